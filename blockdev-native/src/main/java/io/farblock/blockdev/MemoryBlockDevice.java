@@ -1,0 +1,154 @@
+package io.farblock.blockdev;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A device in memory, sparse in chunks of 64 KiB: what a simulation, a benchmark or a test runs on. Never touched
+ * chunks cost nothing and are holes. Flush always succeeds: there is nothing to lose.
+ */
+public final class MemoryBlockDevice implements BlockDevice
+{
+    private static final int CHUNK_BYTES = 64 * 1024;
+
+    private final ConcurrentHashMap<Long, ByteBuffer> chunks = new ConcurrentHashMap<>();
+    private final Geometry geometry;
+    private final String name;
+
+    public MemoryBlockDevice(final String name, final long sizeBytes)
+    {
+        this.name = name;
+        this.geometry = new Geometry(sizeBytes, 512, 1);
+    }
+
+    @Override
+    public Geometry geometry()
+    {
+        return geometry;
+    }
+
+    @Override
+    public int read(final long offsetBytes, final ByteBuffer buffer, final int index, final int lengthBytes)
+    {
+        int done = 0;
+        while (done < lengthBytes)
+        {
+            final long at = offsetBytes + done;
+            final int within = (int)(at % CHUNK_BYTES);
+            final int length = Math.min(lengthBytes - done, CHUNK_BYTES - within);
+            final ByteBuffer chunk = chunks.get(at / CHUNK_BYTES);
+            if (chunk != null)
+            {
+                buffer.put(index + done, chunk, within, length);
+            }
+            else
+            {
+                fillZero(buffer, index + done, length);
+            }
+            done += length;
+        }
+        return lengthBytes;
+    }
+
+    @Override
+    public int write(final long offsetBytes, final ByteBuffer buffer, final int index, final int lengthBytes)
+    {
+        int done = 0;
+        while (done < lengthBytes)
+        {
+            final long at = offsetBytes + done;
+            final int within = (int)(at % CHUNK_BYTES);
+            final int length = Math.min(lengthBytes - done, CHUNK_BYTES - within);
+            chunks.computeIfAbsent(at / CHUNK_BYTES, key -> ByteBuffer.allocateDirect(CHUNK_BYTES))
+                .put(within, buffer, index + done, length);
+            done += length;
+        }
+        return lengthBytes;
+    }
+
+    @Override
+    public int zero(final long offsetBytes, final long lengthBytes)
+    {
+        final long end = offsetBytes + lengthBytes;
+        long at = offsetBytes;
+        while (at < end)
+        {
+            final int within = (int)(at % CHUNK_BYTES);
+            final int length = (int)Math.min(end - at, CHUNK_BYTES - within);
+            if (length == CHUNK_BYTES)
+            {
+                chunks.remove(at / CHUNK_BYTES);
+            }
+            else
+            {
+                final ByteBuffer chunk = chunks.get(at / CHUNK_BYTES);
+                if (chunk != null)
+                {
+                    fillZero(chunk, within, length);
+                }
+            }
+            at += length;
+        }
+        return 0;
+    }
+
+    @Override
+    public int discard(final long offsetBytes, final long lengthBytes)
+    {
+        return zero(offsetBytes, lengthBytes);
+    }
+
+    @Override
+    public int flush()
+    {
+        return 0;
+    }
+
+    @Override
+    public long nextData(final long offsetBytes)
+    {
+        return next(offsetBytes, true);
+    }
+
+    @Override
+    public long nextHole(final long offsetBytes)
+    {
+        return next(offsetBytes, false);
+    }
+
+    @Override
+    public String name()
+    {
+        return name;
+    }
+
+    @Override
+    public void close()
+    {
+        chunks.clear();
+    }
+
+    private long next(final long offsetBytes, final boolean data)
+    {
+        long at = offsetBytes;
+        while (at < geometry.sizeBytes() && chunks.containsKey(at / CHUNK_BYTES) != data)
+        {
+            at = (at / CHUNK_BYTES + 1) * CHUNK_BYTES;
+        }
+        return Math.min(at, geometry.sizeBytes());
+    }
+
+    private static void fillZero(final ByteBuffer buffer, final int index, final int lengthBytes)
+    {
+        int at = index;
+        final int end = index + lengthBytes;
+        for (; at <= end - 8; at += 8)
+        {
+            buffer.putLong(at, 0L);
+        }
+        for (; at < end; at++)
+        {
+            buffer.put(at, (byte)0);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package io.farblock.blockdev.dirty;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * One bit per granule of 4 KiB, off the heap: 32 MiB for each TiB of volume, allocated at construction.
+ *
+ * <pre>
+ *   granule g  ->  word g / 64, bit g % 64     (words little-endian, in chunks of 64 MiB)
+ * </pre>
+ *
+ * Bits are set and words exchanged with single 64-bit atomics, so marking threads and one harvesting thread may run
+ * together and no mark is torn or lost: it is either in the word that was taken or in the one that stays.
+ */
+public final class DirtyMap
+{
+    /** Unit of tracking. */
+    public static final int GRANULE_BYTES = 4096;
+
+    private static final VarHandle WORD =
+        MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final int CHUNK_WORDS = 8 * 1024 * 1024;
+
+    private final ByteBuffer[] chunks;
+    private final long granules;
+
+    public DirtyMap(final long sizeBytes)
+    {
+        this.granules = (sizeBytes + GRANULE_BYTES - 1) / GRANULE_BYTES;
+        final long words = (granules + 63) / 64;
+        chunks = new ByteBuffer[(int)((words + CHUNK_WORDS - 1) / CHUNK_WORDS)];
+        for (int i = 0; i < chunks.length; i++)
+        {
+            final int chunkWords = (int)Math.min(CHUNK_WORDS, words - (long)i * CHUNK_WORDS);
+            chunks[i] = ByteBuffer.allocateDirect(chunkWords * 8 + 8).alignedSlice(8).order(ByteOrder.LITTLE_ENDIAN);
+        }
+    }
+
+    /** How many granules the map covers. */
+    public long granules()
+    {
+        return granules;
+    }
+
+    /** Marks every granule that the byte range touches. */
+    public void mark(final long offsetBytes, final long lengthBytes)
+    {
+        if (lengthBytes <= 0)
+        {
+            return;
+        }
+        final long first = offsetBytes / GRANULE_BYTES;
+        final long last = (offsetBytes + lengthBytes - 1) / GRANULE_BYTES;
+        // compared so that a sum that overflows is refused too: it would mark nothing and lose the write
+        if (offsetBytes < 0 || offsetBytes > granules * GRANULE_BYTES - lengthBytes)
+        {
+            throw new IllegalArgumentException("range " + offsetBytes + "+" + lengthBytes + " is outside of " +
+                granules + " granules");
+        }
+        for (long word = first / 64; word <= last / 64; word++)
+        {
+            final long from = word == first / 64 ? first % 64 : 0;
+            final long to = word == last / 64 ? last % 64 : 63;
+            orWord(word, (-1L << from) & (-1L >>> (63 - to)));
+        }
+    }
+
+    /** Whether any granule that the byte range touches is marked. */
+    public boolean isMarked(final long offsetBytes, final long lengthBytes)
+    {
+        final long next = lengthBytes <= 0 ? -1 : next(offsetBytes / GRANULE_BYTES);
+        return next >= 0 && next * GRANULE_BYTES < offsetBytes + lengthBytes;
+    }
+
+    /** The first marked granule at or after {@code from}, or -1. */
+    public long next(final long from)
+    {
+        final long words = (granules + 63) / 64;
+        long word = from / 64;
+        long bits = from < granules ? word(word) & (-1L << (from % 64)) : 0;
+        while (bits == 0 && ++word < words)
+        {
+            bits = word(word);
+        }
+        return bits == 0 ? -1 : word * 64 + Long.numberOfTrailingZeros(bits);
+    }
+
+    /** Moves every mark into {@code target}; words are exchanged with zero, so no concurrent mark is lost. */
+    public void drainTo(final DirtyMap target)
+    {
+        if (target.granules != granules)
+        {
+            // checked before anything is taken: a mark that was taken and has no place in the target would be lost
+            throw new IllegalArgumentException(
+                "target has " + target.granules + " granules, expected " + granules + " as here");
+        }
+        for (long word = 0, words = (granules + 63) / 64; word < words; word++)
+        {
+            if (word(word) != 0)
+            {
+                target.orWord(word, (long)WORD.getAndSet(chunk(word), index(word), 0L));
+            }
+        }
+    }
+
+    /** Forgets every mark. */
+    public void clear()
+    {
+        for (final ByteBuffer chunk : chunks)
+        {
+            for (int i = 0; i <= chunk.capacity() - 8; i += 8)
+            {
+                if (chunk.getLong(i) != 0)
+                {
+                    WORD.setVolatile(chunk, i, 0L);
+                }
+            }
+        }
+    }
+
+    /** How many granules are marked. */
+    public long count()
+    {
+        long count = 0;
+        for (long word = 0, words = (granules + 63) / 64; word < words; word++)
+        {
+            count += Long.bitCount(word(word));
+        }
+        return count;
+    }
+
+    private void orWord(final long word, final long bits)
+    {
+        if (bits != 0)
+        {
+            WORD.getAndBitwiseOr(chunk(word), index(word), bits);
+        }
+    }
+
+    private long word(final long word)
+    {
+        return (long)WORD.getVolatile(chunk(word), index(word));
+    }
+
+    private ByteBuffer chunk(final long word)
+    {
+        return chunks[(int)(word / CHUNK_WORDS)];
+    }
+
+    private static int index(final long word)
+    {
+        return (int)(word % CHUNK_WORDS) * 8;
+    }
+}

@@ -1,0 +1,80 @@
+package io.farblock.blockdev.linux;
+
+import io.farblock.blockdev.DeviceException;
+import io.farblock.blockdev.Errno;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Creates image files: sparse, readable by their owner only, and durable when {@link #create} returns. Never
+ * overwrites. On failure nothing is left behind. Runs on the calling thread.
+ */
+public final class ImageFile
+{
+    private ImageFile()
+    {
+    }
+
+    /**
+     * Creates a file of zeros that takes no space yet.
+     *
+     * @param sizeBytes a positive multiple of 512.
+     * @throws DeviceException when it exists already, or cannot be made.
+     */
+    public static void create(final Path path, final long sizeBytes) throws DeviceException
+    {
+        NativeSelfTest.verify();
+        if (sizeBytes <= 0 || sizeBytes % 512 != 0)
+        {
+            throw failure(Errno.EINVAL, path, "the size is " + sizeBytes + " bytes", "a positive multiple of 512");
+        }
+        final int fd = LinuxCalls.open(
+            path.toString(), LinuxCalls.O_RDWR | LinuxCalls.O_CREAT | LinuxCalls.O_EXCL, 0600);
+        if (fd == -Errno.EEXIST)
+        {
+            throw failure(fd, path, "it exists already", "a new path; images are never overwritten");
+        }
+        if (fd < 0)
+        {
+            throw failure(fd, path, Errno.describe(fd), "a directory that exists and may be written");
+        }
+        int result = LinuxCalls.ftruncate(fd, sizeBytes);
+        if (result >= 0)
+        {
+            // after a power cut the file must still have its size: it is what the geometry is made from
+            result = LinuxCalls.fsync(fd);
+        }
+        LinuxCalls.close(fd);
+        if (result >= 0)
+        {
+            // after a power cut the name must still be there, or a replica that was acknowledged is gone
+            result = NativeFile.fsyncDirectory(path.toAbsolutePath().getParent());
+        }
+        if (result < 0)
+        {
+            remove(path);
+            throw failure(result, path, Errno.describe(result), "a file system that takes a file of " + sizeBytes +
+                " bytes");
+        }
+    }
+
+    private static void remove(final Path path)
+    {
+        try
+        {
+            Files.deleteIfExists(path);
+        }
+        catch (final IOException ex)
+        {
+            // the reason why it could not be created is the better message; it is thrown next
+            return;
+        }
+    }
+
+    private static DeviceException failure(final int errno, final Path path, final String found, final String expected)
+    {
+        return new DeviceException(
+            errno, "cannot create the image file " + path + ": " + found + "; expected " + expected);
+    }
+}

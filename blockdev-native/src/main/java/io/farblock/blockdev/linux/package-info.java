@@ -1,0 +1,13 @@
+/**
+ * Block devices and files as Linux has them, and the only native calls of the program.
+ *
+ * <p>{@link io.farblock.blockdev.linux.LinuxBlockDevice} opens a block device or an image file and moves bytes between
+ * it and off-heap buffers without a copy. {@link io.farblock.blockdev.linux.DeviceUsage} says who else uses it, so that
+ * a refusal can name the mount point. {@link io.farblock.blockdev.linux.ImageFile} creates image files,
+ * {@link io.farblock.blockdev.linux.NativeFile} gives other packages the file calls that Java lacks. All of them go
+ * through {@link io.farblock.blockdev.linux.LinuxCalls}, which returns {@code >= 0} or {@code -errno}.
+ *
+ * <p>Everything runs on the calling thread, and only opening and creating throw. A written byte is durable after
+ * {@code flush}; a created image file is durable when {@code create} returns.
+ */
+package io.farblock.blockdev.linux;

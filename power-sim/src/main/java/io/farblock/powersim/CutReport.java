@@ -1,0 +1,13 @@
+package io.farblock.powersim;
+
+/**
+ * What a power cut did to the writes that were not flushed, zeroed and discarded ranges included. An immutable value.
+ *
+ * @param seed    repeats it, after the same requests.
+ * @param kept    writes that reached the medium whole.
+ * @param dropped writes of which nothing did.
+ * @param torn    writes that were decided sector by sector; of a short one that may be all or nothing.
+ */
+public record CutReport(long seed, int kept, int dropped, int torn)
+{
+}
