@@ -1,0 +1,52 @@
+package io.farblock.replication;
+
+import io.farblock.blockdev.BlockDevice;
+import io.farblock.blockdev.linux.ImageFile;
+import io.farblock.blockdev.linux.LinuxBlockDevice;
+import io.farblock.blockdev.linux.OpenMode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * This machine's devices and files. Volumes and replicas bypass the page cache where the file system allows, so that
+ * replication neither fills it nor reads stale pages; digest tables are small and go through it.
+ */
+public final class LinuxStorage implements Storage
+{
+    @Override
+    public BlockDevice openSource(final Path device) throws IOException
+    {
+        return LinuxBlockDevice.open(device, OpenMode.readOnly());
+    }
+
+    @Override
+    public BlockDevice openReplica(final Path device, final long sizeBytes) throws IOException
+    {
+        if (isMissing(device))
+        {
+            ImageFile.create(device, sizeBytes);
+        }
+        return LinuxBlockDevice.open(device, OpenMode.readWrite());
+    }
+
+    @Override
+    public boolean isMissing(final Path device)
+    {
+        return !Files.exists(device);
+    }
+
+    @Override
+    public BlockDevice openTable(final Path file, final long sizeBytes, final boolean fresh) throws IOException
+    {
+        if (fresh)
+        {
+            Files.deleteIfExists(file);
+        }
+        if (isMissing(file))
+        {
+            ImageFile.create(file, sizeBytes);
+        }
+        return LinuxBlockDevice.open(file, OpenMode.readWrite().buffered());
+    }
+}

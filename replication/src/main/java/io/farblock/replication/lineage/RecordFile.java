@@ -1,0 +1,118 @@
+package io.farblock.replication.lineage;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.zip.CRC32C;
+
+/**
+ * A {@link VolumeRecord} in a file of readable lines, the last of which is the CRC32C of those before:
+ *
+ * <pre>
+ *   sizeBytes=1073741824
+ *   ...
+ *   crc32c=1f2e3d4c
+ * </pre>
+ *
+ * Replaced as a whole: after a crash the old record is there or the new one. One owning thread.
+ */
+public final class RecordFile
+{
+    private static final String CRC = "crc32c=";
+
+    private final Path path;
+
+    public RecordFile(final Path path)
+    {
+        this.path = path;
+    }
+
+    /**
+     * The record, or empty when there is none yet.
+     *
+     * @throws IOException when the file cannot be read or is damaged; the message names it and what to do.
+     */
+    public Optional<VolumeRecord> read() throws IOException
+    {
+        if (!Files.exists(path))
+        {
+            return Optional.empty();
+        }
+        final String text = Files.readString(path);
+        final int crcAt = text.lastIndexOf(CRC);
+        if (crcAt < 0 || !text.substring(crcAt).strip().equals(CRC + crcOf(text.substring(0, crcAt))))
+        {
+            throw new IOException(path + ": the record is damaged (its CRC32C does not fit); remove the volume's " +
+                "state directory " + path.getParent() + " to have the copy compared with the other side");
+        }
+        final Properties lines = new Properties();
+        lines.load(new StringReader(text.substring(0, crcAt)));
+        try
+        {
+            return Optional.of(new VolumeRecord(
+                Long.parseLong(lines.getProperty("sizeBytes")),
+                Integer.parseInt(lines.getProperty("blockBytes")),
+                Long.parseLong(lines.getProperty("sealedEpoch")),
+                lines.getProperty("root"),
+                Boolean.parseBoolean(lines.getProperty("settled")),
+                Long.parseLong(lines.getProperty("windowFirst")),
+                Long.parseLong(lines.getProperty("windowCount"))));
+        }
+        catch (final NumberFormatException ex)
+        {
+            throw new IOException(path + ": " + ex.getMessage() + "; written by another version?", ex);
+        }
+    }
+
+    /** Replaces the record durably. */
+    public void write(final VolumeRecord record) throws IOException
+    {
+        final String body =
+            "sizeBytes=" + record.sizeBytes() + "\n" +
+            "blockBytes=" + record.blockBytes() + "\n" +
+            "sealedEpoch=" + record.sealedEpoch() + "\n" +
+            "root=" + record.root() + "\n" +
+            "settled=" + record.settled() + "\n" +
+            "windowFirst=" + record.windowFirst() + "\n" +
+            "windowCount=" + record.windowCount() + "\n";
+        final Path fresh = path.resolveSibling(path.getFileName() + ".new");
+        try (FileChannel channel = FileChannel.open(fresh,
+            StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING))
+        {
+            final ByteBuffer bytes = StandardCharsets.UTF_8.encode(body + CRC + crcOf(body) + "\n");
+            while (bytes.hasRemaining())
+            {
+                channel.write(bytes);
+            }
+            // Before the rename: else a power cut may leave the new name on an empty file.
+            channel.force(true);
+        }
+        Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
+        syncDirectory(path.getParent());
+    }
+
+    /** Makes names that were created, renamed or removed in a directory durable. */
+    public static void syncDirectory(final Path directory) throws IOException
+    {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ))
+        {
+            // Without this, a power cut may bring the old name back although the new file was flushed.
+            channel.force(true);
+        }
+    }
+
+    private static String crcOf(final String body)
+    {
+        final CRC32C crc = new CRC32C();
+        crc.update(body.getBytes(StandardCharsets.UTF_8));
+        return Long.toHexString(crc.getValue());
+    }
+}

@@ -1,0 +1,32 @@
+package io.farblock.replication.paths;
+
+import java.nio.ByteBuffer;
+
+/**
+ * One live connection of a path, whatever carries it. Every method may be called from any thread; frames that one
+ * thread sends keep their order.
+ */
+public interface Connection
+{
+    /**
+     * Takes a copy of a whole frame and sends it after {@link #flush()}, if not before.
+     *
+     * @return false when the connection is closed; the frame is lost then, as it may be after true.
+     */
+    boolean send(ByteBuffer buffer, int offset, int lengthBytes);
+
+    /** Sends what was taken. */
+    void flush();
+
+    /** Whether more may be sent without queueing beyond the limit. */
+    boolean isWritable();
+
+    /** Largest frame that will be accepted from the other side; small until it has introduced itself. */
+    void frameLimit(int limitBytes);
+
+    /** Closes once; later calls do nothing. {@link ConnectionHandler#onClosed} follows. */
+    void close(String reason);
+
+    /** The other side's address, for people. */
+    String remote();
+}

@@ -1,0 +1,126 @@
+package io.farblock.replication.paths;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/**
+ * TCP by Netty's epoll transport on one event loop thread. Bytes queued for a connection are bounded by its write
+ * water mark, bytes received by the frame limit.
+ */
+public final class NettyNetwork implements Network
+{
+    private static final int CONNECT_TIMEOUT_MS = 3_000;
+    private static final WriteBufferWaterMark WRITE_QUEUE = new WriteBufferWaterMark(1 << 20, 2 << 20);
+
+    private final EventLoopGroup group;
+    private final PathSecurity security;
+    private final List<Channel> listeners = new CopyOnWriteArrayList<>();
+    private final AtomicInteger accepted = new AtomicInteger();
+    private final AtomicLong refused = new AtomicLong();
+
+    /** Starts the event loop thread. */
+    public NettyNetwork(final String threadName, final PathSecurity security)
+    {
+        this.security = security;
+        this.group = new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory(threadName, true), EpollIoHandler.newFactory());
+    }
+
+    @Override
+    public void connect(final PathConfig path, final ConnectionHandler handler)
+    {
+        final ChannelFuture connecting = new Bootstrap()
+            .group(group)
+            .channel(EpollSocketChannel.class)
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_QUEUE)
+            .handler(initializer(() -> new NettyConnection(handler, refused, NettyNetwork::notCounted)))
+            .connect(path.remote(), path.local());
+        connecting.addListener((ChannelFutureListener)done ->
+        {
+            if (!done.isSuccess())
+            {
+                handler.onClosed("cannot connect to " + path.remote() + ": " + done.cause().getMessage());
+            }
+        });
+    }
+
+    @Override
+    public void listen(final InetSocketAddress address, final Supplier<ConnectionHandler> handlers)
+    {
+        final ChannelFuture bound = new ServerBootstrap()
+            .group(group)
+            .channel(EpollServerSocketChannel.class)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_QUEUE)
+            .childHandler(initializer(() ->
+                new NettyConnection(handlers.get(), refused, accepted::decrementAndGet)))
+            .bind(address)
+            .awaitUninterruptibly();
+        if (!bound.isSuccess())
+        {
+            throw new IllegalStateException("cannot listen on " + address + ": " + bound.cause().getMessage() +
+                "; is another process using it, or is it not an address of this machine?");
+        }
+        listeners.add(bound.channel());
+    }
+
+    @Override
+    public long refusedFrames()
+    {
+        return refused.get();
+    }
+
+    @Override
+    public void close()
+    {
+        listeners.forEach(channel -> channel.close().awaitUninterruptibly());
+        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    private static void notCounted()
+    {
+        // Only incoming connections are limited: this side decides itself how many it makes.
+    }
+
+    private ChannelInitializer<Channel> initializer(final Supplier<NettyConnection> connections)
+    {
+        return new ChannelInitializer<>()
+        {
+            @Override
+            protected void initChannel(final Channel channel)
+            {
+                final boolean incoming = channel.parent() != null;
+                if (incoming && accepted.incrementAndGet() > CONNECTION_LIMIT)
+                {
+                    accepted.decrementAndGet();
+                    channel.close();
+                    return;
+                }
+                security.secure(channel.pipeline(), incoming);
+                channel.pipeline().addLast(connections.get());
+            }
+        };
+    }
+}

@@ -1,0 +1,54 @@
+package io.farblock.replication.source;
+
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * The one place where a dirty bit dies. The granules of an epoch live in its volumes' epoch maps from the harvest on;
+ * they are forgotten here when the target has sealed the epoch durably, and put back here when anything else happens.
+ *
+ * <p>Capture thread.
+ */
+final class AckTracker
+{
+    private List<SourceVolume> open = List.of();
+
+    /** Moves what is dirty into a new epoch; 0 or -errno of the volume that could not be asked. */
+    int harvest(final List<SourceVolume> volumes)
+    {
+        if (!open.isEmpty())
+        {
+            throw new IllegalStateException("an epoch is open: its granules would be forgotten");
+        }
+        open = volumes;
+        for (final SourceVolume volume : volumes)
+        {
+            final int result = volume.harvest();
+            if (result < 0)
+            {
+                return result;
+            }
+        }
+        return 0;
+    }
+
+    /** Sealed and durable on the target, roots equal. */
+    void sealed(final long epoch) throws IOException
+    {
+        for (final SourceVolume volume : open)
+        {
+            volume.sealed(epoch);
+        }
+        open = List.of();
+    }
+
+    /** Not sealed, for whatever reason. */
+    void putBack()
+    {
+        for (final SourceVolume volume : open)
+        {
+            volume.putBack();
+        }
+        open = List.of();
+    }
+}

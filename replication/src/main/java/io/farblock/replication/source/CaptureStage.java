@@ -1,0 +1,187 @@
+package io.farblock.replication.source;
+
+import io.farblock.blockdev.Errno;
+import io.farblock.blockdev.dirty.DirtyMap;
+import io.farblock.replication.status.StageMeter;
+
+/**
+ * Reads the marked blocks of one volume into the ring, in ascending order and several in one call; holes become single
+ * slots without a read. Stops when the ring is full: that is the back-pressure of the paths, arriving here.
+ *
+ * <p>Capture thread; the ring's only producer.
+ */
+final class CaptureStage
+{
+    private static final int RUN_BYTES = 1 << 20;
+
+    private final SourceRing ring;
+    private final StageMeter meter = new StageMeter("read");
+
+    private EpochAttempt attempt;
+    private SourceVolume volume;
+    private long nextBlock;
+    private long dataEnd;
+
+    CaptureStage(final SourceRing ring)
+    {
+        this.ring = ring;
+    }
+
+    StageMeter meter()
+    {
+        return meter;
+    }
+
+    /** Begins with a volume. */
+    void begin(final EpochAttempt newAttempt, final SourceVolume newVolume)
+    {
+        attempt = newAttempt;
+        volume = newVolume;
+        nextBlock = 0;
+        dataEnd = 0;
+    }
+
+    /** Whether all of the volume is in the ring. */
+    boolean isFinished()
+    {
+        final long block = nextMarked(nextBlock);
+        nextBlock = block;
+        return block >= volume.blocks();
+    }
+
+    /** Puts one run of blocks into the ring; returns how many slots it took, 0 when there is no room. */
+    int step()
+    {
+        final long block = nextMarked(nextBlock);
+        nextBlock = block;
+        final long room = ring.ring.remainingCapacity();
+        if (block >= volume.blocks() || room == 0)
+        {
+            return 0;
+        }
+        final long offset = block * volume.blockBytes();
+        if (offset >= dataEnd)
+        {
+            final long data = volume.device().nextData(offset);
+            final long hole = data < 0 || data >= volume.sizeBytes() ? data : volume.device().nextHole(data);
+            if (data < 0 || hole < 0)
+            {
+                fail(offset, volume.blockBytes(), (int)Math.min(data, hole));
+                return 0;
+            }
+            if (data >= Math.min(offset + volume.blockBytes(), volume.sizeBytes()))
+            {
+                return hole(block, Math.min(data, volume.sizeBytes()));
+            }
+            dataEnd = hole;
+        }
+        return read(block, (int)Math.min(room, RUN_BYTES / volume.blockBytes()));
+    }
+
+    /** Puts a mark between blocks into the ring; false when there is no room. */
+    boolean mark(final SourceSlot.Kind kind, final EpochAttempt markAttempt, final SourceVolume markVolume)
+    {
+        if (ring.ring.remainingCapacity() == 0)
+        {
+            return false;
+        }
+        final long sequence = ring.ring.next();
+        ring.ring.get(sequence).begin(kind, markAttempt, markVolume);
+        ring.ring.publish(sequence);
+        return true;
+    }
+
+    private int hole(final long block, final long dataOffset)
+    {
+        final boolean toTheEnd = dataOffset == volume.sizeBytes();
+        final long endBlock = toTheEnd ? volume.blocks() : dataOffset / volume.blockBytes();
+        final long sequence = ring.ring.next();
+        final SourceSlot slot = ring.ring.get(sequence);
+        slot.begin(SourceSlot.Kind.HOLE, attempt, volume);
+        slot.blockIndex = block;
+        slot.blockCount = Math.min(endBlock - block, Integer.MAX_VALUE);
+        ring.ring.publish(sequence);
+        nextBlock = block + slot.blockCount;
+        return 1;
+    }
+
+    private int read(final long block, final int limit)
+    {
+        final long first = ring.ring.getCursor() + 1;
+        final int place = (int)(first & (ring.slots - 1));
+        int count = 1;
+        while (count < limit && place + count < ring.slots && isMarkedData(block + count))
+        {
+            count++;
+        }
+        final long offset = block * volume.blockBytes();
+        final int lengthBytes =
+            (int)(Math.min(offset + (long)count * volume.blockBytes(), volume.sizeBytes()) - offset);
+        if (readRun(offset, place, count, lengthBytes) < 0)
+        {
+            return 0;
+        }
+        final long last = ring.ring.next(count);
+        for (int i = 0; i < count; i++)
+        {
+            final SourceSlot slot = ring.ring.get(first + i);
+            slot.begin(SourceSlot.Kind.BLOCK, attempt, volume);
+            slot.blockIndex = block + i;
+            slot.lengthBytes = volume.lengthOf(block + i);
+            meter.count(slot.lengthBytes);
+        }
+        ring.ring.publish(first, last);
+        attempt.scannedBytes += lengthBytes;
+        nextBlock = block + count;
+        return count;
+    }
+
+    /** Blocks are next to each other in memory only when they are as large as the slots. */
+    private int readRun(final long offset, final int place, final int count, final int lengthBytes)
+    {
+        if (volume.blockBytes() == ring.blockBytes)
+        {
+            final int result = volume.device().read(offset, ring.slab, place * ring.blockBytes, lengthBytes);
+            if (result >= 0)
+            {
+                return result;
+            }
+        }
+        for (int i = 0; i < count; i++)
+        {
+            final long at = offset + (long)i * volume.blockBytes();
+            final int length = (int)Math.min(volume.blockBytes(), volume.sizeBytes() - at);
+            final int result = volume.device().read(at, ring.slab, (place + i) * ring.blockBytes, length);
+            if (result < 0)
+            {
+                fail(at, length, result);
+                return result;
+            }
+        }
+        return lengthBytes;
+    }
+
+    private void fail(final long offset, final int lengthBytes, final int errno)
+    {
+        attempt.failure = "volume " + volume.config().name() + ": cannot read " + volume.device().name() +
+            " at offset " + offset + ", length " + lengthBytes + ": " + Errno.describe(errno);
+    }
+
+    private boolean isMarkedData(final long block)
+    {
+        final long offset = block * volume.blockBytes();
+        return block < volume.blocks() && offset < dataEnd &&
+            volume.epochMap().isMarked(offset, volume.lengthOf(block));
+    }
+
+    private long nextMarked(final long block)
+    {
+        if (block >= volume.blocks())
+        {
+            return volume.blocks();
+        }
+        final long perBlock = volume.blockBytes() / DirtyMap.GRANULE_BYTES;
+        final long granule = volume.epochMap().next(block * perBlock);
+        return granule < 0 ? volume.blocks() : granule / perBlock;
+    }
+}

@@ -1,0 +1,553 @@
+package io.farblock.replication.source;
+
+import io.farblock.blockdev.Errno;
+import io.farblock.blockdev.dirty.DirtyMap;
+import io.farblock.replication.merkle.Digest;
+import io.farblock.replication.merkle.TreeException;
+import io.farblock.replication.resync.TreeCompare;
+import io.farblock.replication.source.SourceSession.AttemptReport;
+import io.farblock.replication.status.EpochResult;
+import io.farblock.replication.status.StageMeter;
+import io.farblock.replication.wire.Frame;
+import io.farblock.replication.wire.sbe.MessageHeaderDecoder;
+import io.farblock.replication.wire.sbe.TreePagesDecoder;
+import io.farblock.replication.wire.sbe.VolumeStateDecoder;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.NanoClock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes one job at a time through its phases (see {@link EpochPhase}): agrees with the target on where it stands,
+ * captures, waits for the seal, and starts over when a session is lost on the way. One step per call, never blocking on
+ * the network; only the device's reads are waited for.
+ *
+ * <p>Thread {@code src-capture}.
+ */
+final class EpochAgent implements Agent
+{
+    private static final Logger LOG = LoggerFactory.getLogger("farblock.source");
+    private static final long FIRST_RETRY_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LONGEST_RETRY_NS = TimeUnit.SECONDS.toNanos(5);
+
+    private final SourceRing ring;
+    private final SourceSession session;
+    private final SendStage sender;
+    private final PeerRequests requests;
+    private final CaptureStage capture;
+    private final AckTracker ackTracker = new AckTracker();
+    private final Queue<GroupJob> jobs;
+    private final NanoClock clock;
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final VolumeStateDecoder volumeState = new VolumeStateDecoder();
+    private final TreePagesDecoder treePages = new TreePagesDecoder();
+
+    private EpochPhase phase = EpochPhase.IDLE;
+    private GroupJob job;
+    private SourceGroup group;
+    private int volumeIndex;
+    private long epochSession;
+    private long targetEpoch;
+    private final byte[] targetRoot = new byte[32];
+    private TreeCompare compare;
+    private VerifyPass verify;
+    private EpochAttempt attempt;
+    private long attemptNumber;
+    private boolean rootMarked;
+    private boolean retryable;
+    private String failure = "";
+    private long retryAtNs;
+    private long retryNs;
+    private long jobStartNs;
+
+    EpochAgent(
+        final SourceRing ring,
+        final SourceSession session,
+        final SendStage sender,
+        final PeerRequests requests,
+        final Queue<GroupJob> jobs,
+        final NanoClock clock)
+    {
+        this.ring = ring;
+        this.session = session;
+        this.sender = sender;
+        this.requests = requests;
+        this.capture = new CaptureStage(ring);
+        this.jobs = jobs;
+        this.clock = clock;
+    }
+
+    @Override
+    public void onStart()
+    {
+        capture.meter().started();
+    }
+
+    @Override
+    public int doWork()
+    {
+        try
+        {
+            return switch (phase)
+            {
+                case IDLE -> takeJob();
+                case WAITING -> await();
+                case OPEN -> open();
+                case RESYNC -> resync();
+                case VERIFY -> verify();
+                case SEND -> send();
+                case SEAL -> awaitSeal();
+                case APPLY -> awaitApply();
+                case DRAIN -> drain();
+            };
+        }
+        catch (final TreeException | IOException ex)
+        {
+            giveUp(ex.getMessage(), false);
+            return 1;
+        }
+    }
+
+    @Override
+    public String roleName()
+    {
+        return "src-capture";
+    }
+
+    StageMeter meter()
+    {
+        return capture.meter();
+    }
+
+    private int takeJob()
+    {
+        job = jobs.poll();
+        if (job == null)
+        {
+            return 0;
+        }
+        job.begun().set(true);
+        group = job.group();
+        jobStartNs = clock.nanoTime();
+        retryAtNs = jobStartNs;
+        retryNs = FIRST_RETRY_NS;
+        transition(EpochPhase.WAITING, "");
+        return 1;
+    }
+
+    private int await()
+    {
+        if (sender.readySession() < 0)
+        {
+            group.reason(sender.waitingFor());
+            return 0;
+        }
+        if (clock.nanoTime() - retryAtNs < 0)
+        {
+            return 0;
+        }
+        try
+        {
+            for (final SourceVolume volume : group.volumes())
+            {
+                volume.open();
+            }
+        }
+        catch (final VolumeException ex)
+        {
+            finish(false, ex.getMessage());
+            return 1;
+        }
+        epochSession = sender.readySession();
+        volumeIndex = 0;
+        targetEpoch = 0;
+        requests.forget();
+        transition(EpochPhase.OPEN, "");
+        requests.openVolume(group.name(), volume());
+        return 1;
+    }
+
+    private int open()
+    {
+        return isSessionLost() ? lost() : requests.poll(this::onVolumeState);
+    }
+
+    private void onVolumeState(final int template, final DirectBuffer frame)
+    {
+        if (template != VolumeStateDecoder.TEMPLATE_ID)
+        {
+            return;
+        }
+        volumeState.wrapAndApplyHeader(frame, Frame.BODY_OFFSET, header);
+        volumeState.getRoot(targetRoot, 0, targetRoot.length);
+        final boolean retry = volumeState.retryable() == 1;
+        final long epoch = volumeState.sealedEpoch();
+        final int id = volumeState.volumeId();
+        final String reason = volumeState.reason();
+        if (!reason.isEmpty())
+        {
+            giveUp(reason, retry);
+            return;
+        }
+        volume().volumeId(id);
+        targetEpoch = Math.max(targetEpoch, epoch);
+        final byte[] ours = volume().table().root();
+        if (!Arrays.equals(ours, targetRoot))
+        {
+            LOG.info("resync group={} volume={} ours={} theirs={} epoch={}", group.name(), volume().config().name(),
+                Digest.hex(ours), Digest.hex(targetRoot), epoch);
+            compare = new TreeCompare(volume().table());
+            transition(EpochPhase.RESYNC, "digests differ from the target's: comparing");
+            askForPages();
+        }
+        else if (++volumeIndex < group.volumes().size())
+        {
+            requests.openVolume(group.name(), volume());
+        }
+        else if (job.isVerify())
+        {
+            verify = new VerifyPass(group, requests, job.repair(), targetEpoch);
+            transition(EpochPhase.VERIFY, "");
+        }
+        else
+        {
+            begin();
+        }
+    }
+
+    private int resync()
+    {
+        return isSessionLost() ? lost() : requests.poll(this::onTreePages);
+    }
+
+    private void onTreePages(final int template, final DirectBuffer frame)
+    {
+        treePages.wrapAndApplyHeader(frame, Frame.BODY_OFFSET, header);
+        final int lengthBytes = treePages.pagesLength();
+        final int offset = treePages.limit() + TreePagesDecoder.pagesHeaderLength();
+        if (template != TreePagesDecoder.TEMPLATE_ID || !compare.answer(frame, offset, lengthBytes))
+        {
+            giveUp("the target's answer to a tree query does not fit the question", true);
+        }
+        else
+        {
+            askForPages();
+        }
+    }
+
+    private void askForPages()
+    {
+        if (compare.nextQuestion())
+        {
+            requests.treeQuery(volume().volumeId(), compare.level(), compare.firstPage(), compare.pageCount());
+            return;
+        }
+        try
+        {
+            volume().adopted(targetEpoch);
+        }
+        catch (final IOException ex)
+        {
+            giveUp(ex.getMessage(), false);
+            return;
+        }
+        LOG.info("resync group={} volume={} state=done differing_blocks={}", group.name(),
+            volume().config().name(), compare.differingBlocks());
+        compare = null;
+        // Asked again: only a root that agrees now proves that every page came over right.
+        transition(EpochPhase.OPEN, "");
+        requests.openVolume(group.name(), volume());
+    }
+
+    private int verify() throws IOException
+    {
+        if (isSessionLost())
+        {
+            return lost();
+        }
+        final int work = verify.step();
+        if (verify.isFinished())
+        {
+            final boolean repairs = job.repair() && verify.foundDamage();
+            group.volumes().forEach(SourceVolume::closeDevice);
+            if (repairs)
+            {
+                // What the target forgot differs from our table now: an epoch finds that out and sends it.
+                transition(EpochPhase.WAITING, "sending damaged blocks again");
+                final GroupJob asked = job;
+                final VerifyPass pass = verify;
+                job = GroupJob.epoch(group);
+                job.epoch().thenAccept(
+                    result -> asked.verify().complete(pass.result(result.sealed(), result.reason())));
+            }
+            else
+            {
+                complete(verify);
+            }
+        }
+        return work;
+    }
+
+    private void complete(final VerifyPass pass)
+    {
+        final GroupJob asked = job;
+        transition(EpochPhase.IDLE, "");
+        asked.verify().complete(pass.result(false, ""));
+    }
+
+    private void begin()
+    {
+        final int harvested = ackTracker.harvest(group.volumes());
+        attempt = new EpochAttempt(
+            group.name(), Math.max(targetEpoch, group.newestSealed()) + 1, ++attemptNumber, epochSession,
+            clock.nanoTime());
+        for (final SourceVolume volume : group.volumes())
+        {
+            attempt.totalBytes += volume.epochMap().count() * DirtyMap.GRANULE_BYTES;
+        }
+        group.attempt(attempt);
+        volumeIndex = -1;
+        transition(EpochPhase.SEND, "");
+        if (harvested < 0)
+        {
+            attempt.failure = "cannot find out what is in use on a volume: " + Errno.describe(harvested);
+        }
+        LOG.info("epoch group={} epoch={} attempt={} state=begin bytes={}", group.name(), attempt.epoch,
+            attempt.number, attempt.totalBytes);
+    }
+
+    private int send()
+    {
+        if (isAttemptOver())
+        {
+            return 1;
+        }
+        if (volumeIndex < 0)
+        {
+            return capture.mark(SourceSlot.Kind.BEGIN, attempt, null) ? nextVolume() : 0;
+        }
+        if (!capture.isFinished())
+        {
+            return capture.step();
+        }
+        if (!rootMarked)
+        {
+            rootMarked = capture.mark(SourceSlot.Kind.ROOT, attempt, volume());
+            return rootMarked ? 1 : 0;
+        }
+        if (volumeIndex + 1 < group.volumes().size())
+        {
+            return nextVolume();
+        }
+        if (!capture.mark(SourceSlot.Kind.SEAL, attempt, null))
+        {
+            return 0;
+        }
+        transition(EpochPhase.SEAL, "");
+        return 1;
+    }
+
+    private int nextVolume()
+    {
+        volumeIndex++;
+        rootMarked = false;
+        capture.begin(attempt, volume());
+        return 1;
+    }
+
+    private int awaitSeal() throws IOException
+    {
+        if (isAttemptOver())
+        {
+            return 1;
+        }
+        final AttemptReport report = session.report();
+        if (report.attempt() != attempt.number || report.state().compareTo(AttemptReport.State.SEALED) < 0 ||
+            !ring.isDrained())
+        {
+            return 0;
+        }
+        ackTracker.sealed(attempt.epoch);
+        group.sealed(attempt.epoch, attempt.startNs);
+        LOG.info("epoch group={} epoch={} state=sealed changed={} wire={}", group.name(), attempt.epoch,
+            attempt.changedBytes, attempt.wireBytes);
+        requests.forget();
+        transition(EpochPhase.APPLY, "");
+        return 1;
+    }
+
+    private int awaitApply()
+    {
+        final AttemptReport report = session.report();
+        if (session.serial() == attempt.session)
+        {
+            if (report.attempt() == attempt.number && report.state() == AttemptReport.State.APPLIED)
+            {
+                finish(true, "");
+                return 1;
+            }
+            if (report.attempt() == attempt.number)
+            {
+                group.reason(report.reason());
+            }
+            return 0;
+        }
+        // The target restarted: it applies what it sealed before it answers again.
+        if (sender.readySession() >= 0 && !requests.isWaiting())
+        {
+            requests.openVolume(group.name(), group.volumes().get(0));
+        }
+        return requests.poll((template, frame) ->
+        {
+            if (template == VolumeStateDecoder.TEMPLATE_ID)
+            {
+                volumeState.wrapAndApplyHeader(frame, Frame.BODY_OFFSET, header);
+                if (volumeState.sealedEpoch() >= attempt.epoch)
+                {
+                    finish(true, "");
+                }
+            }
+        });
+    }
+
+    private int drain()
+    {
+        if (!ring.isDrained())
+        {
+            return 0;
+        }
+        ackTracker.putBack();
+        group.attempt(null);
+        LOG.warn("epoch group={} epoch={} state=failed retry={} reason=\"{}\"", group.name(), attempt.epoch,
+            retryable, failure);
+        if (retryable)
+        {
+            retryLater(failure);
+        }
+        else
+        {
+            finish(false, failure);
+        }
+        return 1;
+    }
+
+    /** Whether the running attempt cannot be finished; then it is drained. */
+    private boolean isAttemptOver()
+    {
+        final AttemptReport report = session.report();
+        if (session.serial() != attempt.session)
+        {
+            failure = "the target was restarted in mid-epoch";
+            retryable = true;
+            transition(EpochPhase.DRAIN, failure);
+            return true;
+        }
+        final boolean refused =
+            report.attempt() == attempt.number && report.state() == AttemptReport.State.REFUSED;
+        if (refused || attempt.failure != null)
+        {
+            failure = refused ? report.reason() : attempt.failure;
+            retryable = refused && report.retryable();
+            if (!capture.mark(SourceSlot.Kind.ABORT, attempt, null))
+            {
+                return true;
+            }
+            transition(EpochPhase.DRAIN, failure);
+            return true;
+        }
+        return false;
+    }
+
+    private boolean isSessionLost()
+    {
+        return session.serial() != epochSession;
+    }
+
+    private int lost()
+    {
+        retryLater("the target was restarted");
+        return 1;
+    }
+
+    private void giveUp(final String reason, final boolean retry)
+    {
+        if (phase == EpochPhase.SEND || phase == EpochPhase.SEAL)
+        {
+            attempt.failure = reason;
+        }
+        else if (retry)
+        {
+            retryLater(reason);
+        }
+        else
+        {
+            finish(false, reason);
+        }
+    }
+
+    private void retryLater(final String reason)
+    {
+        retryAtNs = clock.nanoTime() + retryNs;
+        retryNs = Math.min(2 * retryNs, LONGEST_RETRY_NS);
+        transition(EpochPhase.WAITING, reason);
+    }
+
+    private void finish(final boolean sealed, final String reason)
+    {
+        final GroupJob done = job;
+        group.volumes().forEach(SourceVolume::closeDevice);
+        transition(EpochPhase.IDLE, reason);
+        if (done.isVerify())
+        {
+            done.verify().complete(VerifyPass.impossible(group, reason));
+            return;
+        }
+        final EpochResult result = resultOf(sealed, reason);
+        group.finished(result);
+        attempt = null;
+        done.epoch().complete(result);
+    }
+
+    private EpochResult resultOf(final boolean sealed, final String reason)
+    {
+        final StringBuilder roots = new StringBuilder();
+        for (final SourceVolume volume : group.volumes())
+        {
+            roots.append(roots.isEmpty() ? "" : ",").append(volume.root());
+        }
+        final EpochAttempt last = attempt;
+        return new EpochResult(
+            group.name(),
+            last == null ? 0 : last.epoch,
+            sealed,
+            reason,
+            "fuzzy",
+            sealed ? roots.toString() : "",
+            last == null ? 0 : last.scannedBytes,
+            last == null ? 0 : last.changedBytes,
+            last == null ? 0 : last.payloadBytes,
+            last == null ? 0 : last.wireBytes,
+            clock.nanoTime() - jobStartNs);
+    }
+
+    private SourceVolume volume()
+    {
+        return group.volumes().get(volumeIndex);
+    }
+
+    private void transition(final EpochPhase next, final String reason)
+    {
+        if (!phase.allows(next))
+        {
+            throw new IllegalStateException("epoch of " + group.name() + ": " + phase + " -> " + next + " (" + reason +
+                ")");
+        }
+        phase = next;
+        group.phase(next, reason);
+    }
+}

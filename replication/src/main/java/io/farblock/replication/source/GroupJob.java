@@ -1,0 +1,33 @@
+package io.farblock.replication.source;
+
+import io.farblock.replication.status.EpochResult;
+import io.farblock.replication.status.VerifyResult;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Something that was asked of a group: an epoch, or a compare (after which {@code repair} asks for an epoch too).
+ * Completed by the capture thread, once; {@code begun} is set when others can no longer join.
+ */
+record GroupJob(
+    SourceGroup group,
+    CompletableFuture<EpochResult> epoch,
+    CompletableFuture<VerifyResult> verify,
+    boolean repair,
+    AtomicBoolean begun)
+{
+    static GroupJob epoch(final SourceGroup group)
+    {
+        return new GroupJob(group, new CompletableFuture<>(), null, false, new AtomicBoolean());
+    }
+
+    static GroupJob verify(final SourceGroup group, final boolean repair)
+    {
+        return new GroupJob(group, null, new CompletableFuture<>(), repair, new AtomicBoolean());
+    }
+
+    boolean isVerify()
+    {
+        return verify != null;
+    }
+}

@@ -1,0 +1,289 @@
+package io.farblock.replication.source;
+
+import io.farblock.replication.paths.Network;
+import io.farblock.replication.paths.Path;
+import io.farblock.replication.paths.PathLink;
+import io.farblock.replication.paths.PathState;
+import io.farblock.replication.paths.Scheduler;
+import io.farblock.replication.status.StageMeter;
+import java.util.List;
+import java.util.function.LongUnaryOperator;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.MessageHandler;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
+
+/**
+ * Sends frames on whichever path should deliver them first, keeps them until they are acknowledged, and sends again
+ * what a lost path may have lost. Keeps the paths connected.
+ *
+ * <p>Thread {@code src-send}. The only writer of the ring's {@code acknowledged} sequence: only here is a slot freed.
+ */
+final class SendStage implements Agent
+{
+    private static final int BATCH = 64;
+
+    private final SourceRing ring;
+    private final SourceSession session;
+    private final List<Path> paths;
+    private final Network network;
+    private final NanoClock clock;
+    private final LongUnaryOperator jitter;
+    private final Scheduler scheduler;
+    private final PeerMessages messages;
+    private final OneToOneRingBuffer requests;
+    private final StageMeter meter = new StageMeter("send");
+
+    private final MessageHandler forward;
+    private long sent = -1;
+    private boolean resendNeeded;
+    private long nowNs;
+    private volatile long readySession;
+    private volatile String waitingFor = "no path was tried yet";
+
+    SendStage(
+        final SourceRing ring,
+        final SourceSession session,
+        final List<Path> paths,
+        final PeerMessages messages,
+        final OneToOneRingBuffer requests,
+        final SourceRuntime runtime)
+    {
+        this.ring = ring;
+        this.session = session;
+        this.paths = paths;
+        this.messages = messages;
+        this.requests = requests;
+        this.forward = messages::forward;
+        this.network = runtime.network();
+        this.clock = runtime.clock();
+        this.jitter = runtime.jitter();
+        this.scheduler = new Scheduler(paths);
+    }
+
+    @Override
+    public void onStart()
+    {
+        meter.started();
+    }
+
+    @Override
+    public int doWork()
+    {
+        nowNs = clock.nanoTime();
+        int work = messages.receive(nowNs, this);
+        work += judgePaths();
+        work += acknowledge();
+        work += resendNeeded ? resend() : 0;
+        work += sendNew();
+        work += sendRequests();
+        if (work > 0)
+        {
+            flush();
+        }
+        return work;
+    }
+
+    @Override
+    public String roleName()
+    {
+        return "src-send";
+    }
+
+    /** Serial of the session while at least one path is up in it, else -1. */
+    long readySession()
+    {
+        return readySession;
+    }
+
+    /** Why nothing can be sent; meaningful while {@link #readySession()} is -1. */
+    String waitingFor()
+    {
+        return waitingFor;
+    }
+
+    StageMeter meter()
+    {
+        return meter;
+    }
+
+    /** The target continues another life than the one we know: start over. */
+    void sessionLost(final String reason)
+    {
+        session.renew();
+        readySession = -1;
+        for (int i = 0; i < paths.size(); i++)
+        {
+            pathDown(paths.get(i), reason);
+        }
+    }
+
+    /** A path is gone or given up: what it carried goes out on the others. */
+    void pathDown(final Path path, final String reason)
+    {
+        if (path.state() != PathState.DOWN)
+        {
+            path.down(reason, nowNs, jitter.applyAsLong(nowNs));
+            messages.logPath(path);
+        }
+        resendNeeded = true;
+    }
+
+    private int judgePaths()
+    {
+        int work = 0;
+        boolean anyUp = false;
+        for (int i = 0; i < paths.size(); i++)
+        {
+            final Path path = paths.get(i);
+            if (path.isDue(nowNs))
+            {
+                final PathLink link = path.connecting(nowNs);
+                network.connect(path.config(), messages.handlerOf(link));
+                work++;
+            }
+            final PathState before = path.state();
+            if (before != PathState.DOWN)
+            {
+                work += follow(path);
+            }
+            if (path.state() != before)
+            {
+                resendNeeded = true;
+            }
+            anyUp |= path.state() == PathState.UP;
+        }
+        readySession = anyUp ? session.serial() : -1;
+        if (!anyUp)
+        {
+            waitingFor = "no path is up: " + paths.get(0).config().name() + " " + paths.get(0).reason();
+        }
+        return work;
+    }
+
+    private int follow(final Path path)
+    {
+        final PathLink link = path.link();
+        if (link.closedReason() != null)
+        {
+            pathDown(path, link.closedReason());
+            return 1;
+        }
+        if (link.connection() != null && link.takeIntroductionTurn())
+        {
+            messages.hello(path, session, ring.blockBytes);
+            return 1;
+        }
+        path.judge(nowNs, jitter.applyAsLong(nowNs));
+        if (path.takeHeartbeatTurn(nowNs))
+        {
+            messages.heartbeat(path, nowNs);
+            return 1;
+        }
+        return 0;
+    }
+
+    private int acknowledge()
+    {
+        final long from = ring.acknowledged.get();
+        long done = from;
+        while (done < sent && isFinished(ring.ring.get(done + 1)))
+        {
+            done++;
+        }
+        if (done > from)
+        {
+            ring.acknowledged.set(done);
+        }
+        return (int)(done - from);
+    }
+
+    private boolean isFinished(final SourceSlot slot)
+    {
+        return slot.frameSequence < 0 || slot.attempt.session != session.serial() ||
+            slot.frameSequence <= session.receivedSequence();
+    }
+
+    private int sendNew()
+    {
+        final long to = Math.min(ring.compressedUpTo(), sent + BATCH);
+        int work = 0;
+        while (sent < to)
+        {
+            final SourceSlot slot = ring.ring.get(sent + 1);
+            if (!isFinished(slot))
+            {
+                if (!session.admits(slot.frameSequence) || !send(slot))
+                {
+                    break;
+                }
+                meter.count(slot.lengthBytes);
+                slot.attempt.payloadBytes += slot.payloadBytes;
+            }
+            sent++;
+            work++;
+        }
+        return work;
+    }
+
+    private boolean send(final SourceSlot slot)
+    {
+        final Path path = scheduler.choose(slot.frameBytes);
+        if (path == null || !path.send(slot.frame, 0, slot.frameBytes))
+        {
+            return false;
+        }
+        slot.link = path.link();
+        slot.attempt.wireBytes += slot.frameBytes;
+        return true;
+    }
+
+    /** Frames that were on a path that is no longer up may never have arrived; the receiver drops those that did. */
+    private int resend()
+    {
+        int work = 0;
+        for (long sequence = ring.acknowledged.get() + 1; sequence <= sent; sequence++)
+        {
+            final SourceSlot slot = ring.ring.get(sequence);
+            if (!isFinished(slot) && isLost(slot.link))
+            {
+                if (!send(slot))
+                {
+                    return work;
+                }
+                paths.get(slot.link.pathIndex()).countResent();
+                work++;
+            }
+        }
+        resendNeeded = false;
+        return work;
+    }
+
+    private boolean isLost(final PathLink link)
+    {
+        final Path path = paths.get(link.pathIndex());
+        return path.link() != link || path.state() != PathState.UP;
+    }
+
+    private int sendRequests()
+    {
+        return scheduler.choose(0) == null ? 0 : requests.read(forward, 1);
+    }
+
+    Path bestPath()
+    {
+        return scheduler.choose(0);
+    }
+
+    private void flush()
+    {
+        for (int i = 0; i < paths.size(); i++)
+        {
+            final PathLink link = paths.get(i).link();
+            if (link != null && link.connection() != null)
+            {
+                link.connection().flush();
+            }
+        }
+    }
+}

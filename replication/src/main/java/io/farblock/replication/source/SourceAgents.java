@@ -1,0 +1,148 @@
+package io.farblock.replication.source;
+
+import io.farblock.blockdev.AlignedBuffers;
+import io.farblock.replication.paths.Path;
+import io.farblock.replication.status.SourceStatus;
+import io.farblock.replication.status.SourceStatus.PathStatus;
+import io.farblock.replication.status.SourceStatus.StageStatus;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
+import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
+
+/**
+ * All parts of a source, put together and not yet running: whoever has them steps {@link #agents()}, on threads or one
+ * after the other.
+ */
+final class SourceAgents implements AutoCloseable
+{
+    private static final int HAND_OVER_BYTES = 1 << 20;
+    private static final int JOBS_WAITING = 256;
+
+    private final SourceConfig config;
+    private final NanoClock clock;
+    private final List<SourceGroup> groups = new ArrayList<>();
+    private final List<Path> paths = new ArrayList<>();
+    private final List<CompressStage> compressors = new ArrayList<>();
+    private final ManyToOneConcurrentArrayQueue<GroupJob> jobs = new ManyToOneConcurrentArrayQueue<>(JOBS_WAITING);
+    private final SourceSession session;
+    private final HashStage hash;
+    private final SendStage send;
+    private final EpochAgent epoch;
+
+    SourceAgents(final SourceConfig config, final SourceRuntime runtime)
+    {
+        this.config = config;
+        this.clock = runtime.clock();
+        int blockBytes = 0;
+        for (final SourceConfig.Group group : config.groups())
+        {
+            final List<SourceVolume> volumes = new ArrayList<>();
+            for (final SourceConfig.Volume volume : group.volumes())
+            {
+                volumes.add(new SourceVolume(
+                    volume,
+                    config.stateDirectory().resolve(group.name()).resolve(volume.name()),
+                    runtime.storage()));
+                blockBytes = Math.max(blockBytes, volume.blockBytes());
+            }
+            groups.add(new SourceGroup(group.name(), List.copyOf(volumes)));
+        }
+        for (int i = 0; i < config.paths().size(); i++)
+        {
+            paths.add(new Path(config.paths().get(i), i));
+        }
+        final SourceRing ring = new SourceRing(config.windowBytes(), blockBytes, config.compressors());
+        final ByteBuffer requestMemory = handOver();
+        final OneToOneRingBuffer requests = new OneToOneRingBuffer(new UnsafeBuffer(requestMemory));
+        final OneToOneRingBuffer replies = new OneToOneRingBuffer(new UnsafeBuffer(handOver()));
+        session = new SourceSession(runtime.random());
+        final PeerMessages messages = new PeerMessages(config, paths, session, replies, requestMemory);
+        hash = new HashStage(ring);
+        for (int i = 0; i < config.compressors(); i++)
+        {
+            compressors.add(new CompressStage(ring, i, config.compressionLevel()));
+        }
+        send = new SendStage(ring, session, paths, messages, requests, runtime);
+        epoch = new EpochAgent(ring, session, send, new PeerRequests(requests, replies, clock), jobs, clock);
+    }
+
+    /** Every agent, in the direction of the flow. */
+    List<Agent> agents()
+    {
+        final List<Agent> agents = new ArrayList<>(List.of(epoch, hash));
+        agents.addAll(compressors);
+        agents.add(send);
+        return agents;
+    }
+
+    SourceGroup group(final String name)
+    {
+        return groups.stream().filter(group -> group.name().equals(name)).findFirst().orElseThrow(() ->
+            new IllegalArgumentException("group " + name + " is not one of " +
+                groups.stream().map(SourceGroup::name).toList()));
+    }
+
+    /** Hands a job over; false when too many wait already. */
+    boolean offer(final GroupJob job)
+    {
+        return jobs.offer(job);
+    }
+
+    SourceStatus status()
+    {
+        final List<StageStatus> stages = new ArrayList<>(List.of(epoch.meter().status(), hash.meter().status()));
+        compressors.forEach(stage -> stages.add(stage.meter().status()));
+        stages.add(send.meter().status());
+        return new SourceStatus(
+            config.peer(),
+            Long.toString(session.serial()),
+            paths.stream().map(SourceAgents::statusOf).toList(),
+            groups.stream().map(group -> group.status(clock.nanoTime())).toList(),
+            stages);
+    }
+
+    /** Bytes that all stages have allocated on the heap; for the test that they do not. */
+    long allocatedBytes()
+    {
+        long bytes = epoch.meter().allocatedBytes() + hash.meter().allocatedBytes() + send.meter().allocatedBytes();
+        for (final CompressStage stage : compressors)
+        {
+            bytes += stage.meter().allocatedBytes();
+        }
+        return bytes;
+    }
+
+    @Override
+    public void close()
+    {
+        groups.forEach(group -> group.volumes().forEach(SourceVolume::close));
+    }
+
+    private static ByteBuffer handOver()
+    {
+        return AlignedBuffers.allocate(HAND_OVER_BYTES + RingBufferDescriptor.TRAILER_LENGTH);
+    }
+
+    private static PathStatus statusOf(final Path path)
+    {
+        return new PathStatus(
+            path.config().name(),
+            Objects.toString(path.config().local(), ""),
+            String.valueOf(path.config().remote()),
+            path.state().name().toLowerCase(Locale.ROOT),
+            path.reason(),
+            path.rttNs(),
+            path.deliveryBytesPerSecond(),
+            path.sentBytes(),
+            path.resentFrames(),
+            false);
+    }
+}

@@ -1,0 +1,39 @@
+package io.farblock.replication.source;
+
+import io.farblock.replication.paths.PathConfig;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a source needs to know of one peer and of the groups that go there. Concluded by the daemon's configuration;
+ * nothing here does I/O.
+ *
+ * @param site             name of this site, as the peer knows it.
+ * @param stateDirectory   where digest tables and lineage are kept.
+ * @param peer             name of the target site.
+ * @param paths            routes to it, at least one.
+ * @param groups           what goes there.
+ * @param compressionLevel zstd level; 0 for none.
+ * @param compressors      compress threads, at least one.
+ * @param windowBytes      of blocks in flight, unacknowledged: bounds memory and the retransmission window.
+ */
+public record SourceConfig(
+    String site,
+    Path stateDirectory,
+    String peer,
+    List<PathConfig> paths,
+    List<Group> groups,
+    int compressionLevel,
+    int compressors,
+    int windowBytes)
+{
+    /** A consistency group: volumes that are cut together. */
+    public record Group(String name, List<Volume> volumes)
+    {
+    }
+
+    /** One replicated device or image file. {@code blockBytes} is fixed once the first epoch began. */
+    public record Volume(String name, Path device, int blockBytes)
+    {
+    }
+}

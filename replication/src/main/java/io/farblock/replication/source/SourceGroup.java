@@ -1,0 +1,112 @@
+package io.farblock.replication.source;
+
+import io.farblock.replication.status.EpochResult;
+import io.farblock.replication.status.SourceStatus.GroupStatus;
+import io.farblock.replication.status.SourceStatus.VolumeStatus;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A consistency group and where it stands. Written by the capture thread, read by status.
+ */
+final class SourceGroup
+{
+    private final String name;
+    private final List<SourceVolume> volumes;
+
+    private volatile EpochPhase phase = EpochPhase.IDLE;
+    private volatile String reason = "";
+    private volatile EpochAttempt attempt;
+    private volatile EpochResult lastResult;
+    private volatile long sealedEpoch;
+    private volatile long sealedCutNs;
+    private volatile boolean sealedInThisLife;
+
+    SourceGroup(final String name, final List<SourceVolume> volumes)
+    {
+        this.name = name;
+        this.volumes = volumes;
+    }
+
+    String name()
+    {
+        return name;
+    }
+
+    List<SourceVolume> volumes()
+    {
+        return volumes;
+    }
+
+    void phase(final EpochPhase newPhase, final String why)
+    {
+        reason = why;
+        phase = newPhase;
+    }
+
+    void reason(final String why)
+    {
+        reason = why;
+    }
+
+    void attempt(final EpochAttempt newAttempt)
+    {
+        attempt = newAttempt;
+    }
+
+    void sealed(final long epoch, final long cutNs)
+    {
+        sealedEpoch = epoch;
+        sealedCutNs = cutNs;
+        sealedInThisLife = true;
+    }
+
+    void finished(final EpochResult result)
+    {
+        lastResult = result;
+        attempt = null;
+    }
+
+    /** The newest epoch that any volume knows to be sealed. */
+    long newestSealed()
+    {
+        long newest = sealedEpoch;
+        for (final SourceVolume volume : volumes)
+        {
+            newest = Math.max(newest, volume.sealedEpoch());
+        }
+        return newest;
+    }
+
+    GroupStatus status(final long nowNs)
+    {
+        final EpochAttempt running = attempt;
+        final List<VolumeStatus> volumeStatus = volumes.stream()
+            .map(volume -> new VolumeStatus(
+                volume.config().name(),
+                volume.config().device().toString(),
+                volume.sizeBytes(),
+                volume.blockBytes(),
+                "scan",
+                volume.root(),
+                volume.error()))
+            .toList();
+        // A scanned volume may have been written right after its last cut was read: that is the oldest write.
+        final long rpoNs = sealedInThisLife ? nowNs - sealedCutNs : -1;
+        return new GroupStatus(
+            name,
+            phase.name().toLowerCase(Locale.ROOT),
+            reason,
+            running == null ? 0 : running.epoch,
+            newestSealed(),
+            rpoNs,
+            running == null ? 0 : running.totalBytes,
+            running == null ? 0 : running.scannedBytes,
+            running == null ? 0 : running.changedBytes,
+            running == null ? 0 : running.payloadBytes,
+            running == null ? 0 : running.wireBytes,
+            running == null ? 0 : nowNs - running.startNs,
+            lastResult,
+            volumeStatus);
+    }
+}

@@ -1,0 +1,21 @@
+package io.farblock.replication.source;
+
+import io.farblock.replication.Storage;
+import io.farblock.replication.paths.Network;
+import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * The outside world of a source, injected so that one thread and one seed can stand in for all of it.
+ *
+ * @param network what carries frames.
+ * @param storage where devices come from.
+ * @param clock   monotonic time.
+ * @param random  for session identities; unguessable in production.
+ * @param jitter  nanoseconds to add to a retry, so that many sources do not knock at once.
+ */
+public record SourceRuntime(Network network, Storage storage, NanoClock clock, LongSupplier random,
+    LongUnaryOperator jitter)
+{
+}

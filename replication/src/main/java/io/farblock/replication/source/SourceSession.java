@@ -1,0 +1,123 @@
+package io.farblock.replication.source;
+
+import java.util.function.LongSupplier;
+
+/**
+ * What ties the paths of one peer together: an identity that the target knows, and how far the stream has come. It ends
+ * when the target's process turns out to be another one than before; then a new one begins, and whatever was on its way
+ * belongs to an old session and is void.
+ *
+ * <p>Owned by the send agent; {@code volatile} fields are read by capture and status.
+ */
+final class SourceSession
+{
+    private final LongSupplier random;
+    private long high;
+    private long low;
+    private long incarnation;
+    private boolean known;
+    private long windowFrames;
+
+    private volatile long serial;
+    private volatile long receivedSequence = -1;
+    private volatile AttemptReport report = AttemptReport.NONE;
+
+    /** What the target last said of the newest attempt. */
+    record AttemptReport(long attempt, State state, boolean retryable, String reason)
+    {
+        static final AttemptReport NONE = new AttemptReport(0, State.NONE, true, "");
+
+        /** How far the target has come with an attempt. */
+        enum State
+        {
+            NONE, OPEN, SEALED, APPLIED, REFUSED
+        }
+    }
+
+    SourceSession(final LongSupplier random)
+    {
+        this.random = random;
+        renew();
+    }
+
+    /** Begins a new session; everything of the old one is void. */
+    void renew()
+    {
+        high = random.getAsLong();
+        low = random.getAsLong();
+        known = false;
+        windowFrames = 0;
+        receivedSequence = -1;
+        report = AttemptReport.NONE;
+        serial++;
+    }
+
+    /**
+     * The target has taken a connection into the session.
+     *
+     * @return false when it does not continue this session: its process is another one, or it forgot what it had
+     *         received. The caller renews.
+     */
+    boolean welcomed(final long targetIncarnation, final long targetReceived, final long targetWindowFrames)
+    {
+        if (known && (incarnation != targetIncarnation || targetReceived < receivedSequence))
+        {
+            return false;
+        }
+        known = true;
+        incarnation = targetIncarnation;
+        windowFrames = targetWindowFrames;
+        received(targetReceived);
+        return true;
+    }
+
+    void received(final long sequence)
+    {
+        if (sequence > receivedSequence)
+        {
+            receivedSequence = sequence;
+        }
+    }
+
+    void report(final AttemptReport newReport)
+    {
+        if (newReport.attempt() > report.attempt() ||
+            newReport.attempt() == report.attempt() && newReport.state().compareTo(report.state()) > 0)
+        {
+            report = newReport;
+        }
+    }
+
+    long high()
+    {
+        return high;
+    }
+
+    long low()
+    {
+        return low;
+    }
+
+    /** Number of this session within the process; never used again for another. */
+    long serial()
+    {
+        return serial;
+    }
+
+    /** Every frame up to here is verified and kept by the target. */
+    long receivedSequence()
+    {
+        return receivedSequence;
+    }
+
+    AttemptReport report()
+    {
+        return report;
+    }
+
+    /** Whether the window has room for this frame. */
+    boolean admits(final long frameSequence)
+    {
+        return known && frameSequence - receivedSequence <= windowFrames;
+    }
+}

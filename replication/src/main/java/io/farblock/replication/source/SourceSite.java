@@ -1,0 +1,163 @@
+package io.farblock.replication.source;
+
+import io.farblock.replication.AgentThreads;
+import io.farblock.replication.LinuxStorage;
+import io.farblock.replication.StateLock;
+import io.farblock.replication.paths.NettyNetwork;
+import io.farblock.replication.paths.PathSecurity;
+import io.farblock.replication.status.EpochResult;
+import io.farblock.replication.status.SourceStatus;
+import io.farblock.replication.status.VerifyResult;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.SystemNanoClock;
+
+/**
+ * The source side of replication to one peer: threads, paths and groups.
+ *
+ * <p>Construct, {@link #launch()}, {@link #close()} (idempotent). Every method may be called from any thread.
+ */
+public final class SourceSite implements AutoCloseable
+{
+    private static final int JITTER_BOUND_NS = (int)TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final SourceConfig config;
+    private final AgentThreads threads = new AgentThreads();
+    private final Map<String, GroupJob> waiting = new HashMap<>();
+    private SourceRuntime runtime;
+    private SourceAgents agents;
+    private StateLock lock;
+    private boolean closed;
+
+    /** On this machine's devices and sockets. */
+    public SourceSite(final SourceConfig config)
+    {
+        this.config = config;
+    }
+
+    /** In a world of its own; the caller steps {@link #assemble()}. */
+    SourceSite(final SourceConfig config, final SourceRuntime runtime)
+    {
+        this.config = config;
+        this.runtime = runtime;
+    }
+
+    /**
+     * Opens state and devices and starts the threads. A device that cannot be opened is shown in status and tried
+     * again at each epoch.
+     *
+     * @throws IllegalStateException when another process uses the state directory, or it cannot be written.
+     */
+    public SourceSite launch()
+    {
+        lock = StateLock.take(config.stateDirectory());
+        try
+        {
+            final SecureRandom random = new SecureRandom();
+            runtime = new SourceRuntime(
+                new NettyNetwork("src-paths", PathSecurity.PLAINTEXT),
+                new LinuxStorage(),
+                SystemNanoClock.INSTANCE,
+                random::nextLong,
+                ignored -> random.nextInt(JITTER_BOUND_NS));
+            assemble().agents().forEach(threads::launch);
+            return this;
+        }
+        catch (final RuntimeException ex)
+        {
+            close();
+            throw ex;
+        }
+    }
+
+    /** Puts the agents together for somebody else to step. */
+    SourceAgents assemble()
+    {
+        agents = new SourceAgents(config, runtime);
+        return agents;
+    }
+
+    /**
+     * Cuts an epoch of the group now, or joins the one that waits to begin. Completes when the epoch is sealed and
+     * applied. While no path is up it waits; a target that restarts makes it start over by itself; a failure that
+     * needs the operator (a full target disk, a replica that is too small) completes it with {@code sealed=false}
+     * and the reason.
+     *
+     * @throws IllegalArgumentException when there is no such group.
+     * @throws IllegalStateException    when too many jobs wait already.
+     */
+    public CompletableFuture<EpochResult> epochNow(final String group)
+    {
+        synchronized (waiting)
+        {
+            final GroupJob queued = waiting.get(group);
+            if (queued != null && !queued.begun().get())
+            {
+                return queued.epoch();
+            }
+            final GroupJob job = GroupJob.epoch(agents.group(group));
+            submit(job);
+            waiting.put(group, job);
+            return job.epoch();
+        }
+    }
+
+    /**
+     * Reads the replica back on the target, compares it with what was sealed and both sides' trees with each other,
+     * and counts what the source holds that is not replicated yet. With {@code repair}, damaged ranges are sent again.
+     *
+     * @throws IllegalArgumentException when there is no such group.
+     * @throws IllegalStateException    when too many jobs wait already.
+     */
+    public CompletableFuture<VerifyResult> verify(final String group, final boolean repair)
+    {
+        final GroupJob job = GroupJob.verify(agents.group(group), repair);
+        submit(job);
+        return job.verify();
+    }
+
+    /** What goes on right now. */
+    public SourceStatus status()
+    {
+        return agents.status();
+    }
+
+    /** Completes when something happened that never should: the process has to exit. */
+    public CompletableFuture<Throwable> failed()
+    {
+        return threads.failed();
+    }
+
+    @Override
+    public synchronized void close()
+    {
+        if (!closed)
+        {
+            closed = true;
+            if (runtime != null)
+            {
+                runtime.network().close();
+            }
+            threads.close();
+            if (agents != null)
+            {
+                agents.close();
+            }
+            if (lock != null)
+            {
+                lock.close();
+            }
+        }
+    }
+
+    private void submit(final GroupJob job)
+    {
+        if (!agents.offer(job))
+        {
+            throw new IllegalStateException("too many jobs wait for peer " + config.peer() + ": try again later");
+        }
+    }
+}

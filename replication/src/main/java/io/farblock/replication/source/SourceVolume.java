@@ -1,0 +1,274 @@
+package io.farblock.replication.source;
+
+import io.farblock.blockdev.BlockDevice;
+import io.farblock.blockdev.CheckedBlockDevice;
+import io.farblock.blockdev.dirty.DirtyMap;
+import io.farblock.blockdev.dirty.DirtyTracker;
+import io.farblock.blockdev.dirty.ScanTracker;
+import io.farblock.replication.Storage;
+import io.farblock.replication.lineage.RecordFile;
+import io.farblock.replication.lineage.VolumeRecord;
+import io.farblock.replication.merkle.Digest;
+import io.farblock.replication.merkle.DigestTree;
+import io.farblock.replication.merkle.TreeShape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One replicated volume on its source: the device, what the peer has of it (the table), what the running epoch makes of
+ * that (the epoch tree), and which granules the epoch is about.
+ *
+ * <p>The table is the source's belief of the target's. It is checked by root before every epoch and brought in line
+ * with the target's when it differs, so a torn or lost table costs a compare, never a wrong copy.
+ *
+ * <p>Owned by the capture thread; while an epoch is on its way the trees belong to the hash stage.
+ */
+final class SourceVolume
+{
+    private static final Logger LOG = LoggerFactory.getLogger("farblock.source");
+
+    private final SourceConfig.Volume config;
+    private final Path directory;
+    private final RecordFile recordFile;
+    private final Storage storage;
+
+    private BlockDevice device;
+    private DigestTree table;
+    private DigestTree epochTree;
+    private DirtyMap epochMap;
+    private DirtyTracker tracker;
+    private VolumeRecord record;
+    private int volumeId;
+
+    private volatile long sizeBytes;
+    private volatile String root = "";
+    private volatile String error = "";
+
+    SourceVolume(final SourceConfig.Volume config, final Path directory, final Storage storage)
+    {
+        this.config = config;
+        this.directory = directory;
+        this.recordFile = new RecordFile(directory.resolve("record"));
+        this.storage = storage;
+    }
+
+    /**
+     * Opens the device afresh, since it may be another one than at the last epoch, and the tables once.
+     *
+     * @throws VolumeException when the volume cannot be replicated as it is.
+     */
+    void open() throws VolumeException
+    {
+        closeDevice();
+        try
+        {
+            device = new CheckedBlockDevice(storage.openSource(config.device()));
+            sizeBytes = device.geometry().sizeBytes();
+            if (sizeBytes == 0)
+            {
+                throw new VolumeException("volume " + config.name() + ": " + device.name() + " has 0 bytes");
+            }
+            if (table == null)
+            {
+                openTables();
+            }
+            if (record.sizeBytes() != sizeBytes || record.blockBytes() != config.blockBytes())
+            {
+                throw new VolumeException("volume " + config.name() + ": " + device.name() + " has " + sizeBytes +
+                    " bytes in blocks of " + config.blockBytes() + ", but it was replicated as " +
+                    record.sizeBytes() + " bytes in blocks of " + record.blockBytes() +
+                    ": give the changed volume a new name, with a new replica");
+            }
+            tracker = new ScanTracker(device, new Sealed());
+            error = "";
+        }
+        catch (final VolumeException ex)
+        {
+            error = ex.getMessage();
+            throw ex;
+        }
+        catch (final IOException | RuntimeException ex)
+        {
+            error = String.valueOf(ex.getMessage());
+            throw new VolumeException("volume " + config.name() + ": " + ex.getMessage());
+        }
+    }
+
+    void closeDevice()
+    {
+        if (device != null)
+        {
+            device.close();
+            device = null;
+        }
+    }
+
+    void close()
+    {
+        closeDevice();
+        if (table != null)
+        {
+            epochTree.close();
+            table.close();
+            table = null;
+        }
+    }
+
+    /** Fills the epoch's map with what may have changed. */
+    int harvest()
+    {
+        epochMap.clear();
+        return tracker.harvest(epochMap);
+    }
+
+    /** The epoch is sealed on the target: what it carried is no longer dirty. */
+    void sealed(final long epoch) throws IOException
+    {
+        // Marked first: a crash while pages move down leaves inner nodes that do not fit, and the mark says so.
+        recordFile.write(record.unsettled());
+        epochTree.commit();
+        table.sync();
+        root = Digest.hex(table.root());
+        record = record.sealed(epoch, root);
+        recordFile.write(record);
+        epochMap.clear();
+    }
+
+    /** The epoch is not sealed: what it carried is dirty still. */
+    void putBack()
+    {
+        epochTree.reset();
+        tracker.putBack(epochMap);
+        epochMap.clear();
+    }
+
+    /** The table was brought in line with the target's, which is at this epoch. */
+    void adopted(final long epoch) throws IOException
+    {
+        recordFile.write(record.unsettled());
+        root = Digest.hex(table.root());
+        table.sync();
+        record = record.sealed(epoch, root);
+        recordFile.write(record);
+    }
+
+    SourceConfig.Volume config()
+    {
+        return config;
+    }
+
+    int blockBytes()
+    {
+        return config.blockBytes();
+    }
+
+    long blocks()
+    {
+        return (sizeBytes + config.blockBytes() - 1) / config.blockBytes();
+    }
+
+    /** Length of a block; the last one may be shorter. */
+    int lengthOf(final long block)
+    {
+        return (int)Math.min(config.blockBytes(), sizeBytes - block * config.blockBytes());
+    }
+
+    BlockDevice device()
+    {
+        return device;
+    }
+
+    DigestTree table()
+    {
+        return table;
+    }
+
+    DigestTree epochTree()
+    {
+        return epochTree;
+    }
+
+    DirtyMap epochMap()
+    {
+        return epochMap;
+    }
+
+    long sealedEpoch()
+    {
+        return record == null ? 0 : record.sealedEpoch();
+    }
+
+    /** The target's handle for this volume in the present session. */
+    int volumeId()
+    {
+        return volumeId;
+    }
+
+    void volumeId(final int newVolumeId)
+    {
+        volumeId = newVolumeId;
+    }
+
+    long sizeBytes()
+    {
+        return sizeBytes;
+    }
+
+    String root()
+    {
+        return root;
+    }
+
+    String error()
+    {
+        return error;
+    }
+
+    private void openTables() throws IOException
+    {
+        Files.createDirectories(directory);
+        VolumeRecord found = null;
+        try
+        {
+            found = recordFile.read().orElse(null);
+        }
+        catch (final IOException ex)
+        {
+            LOG.warn("volume={} state=unknown reason=\"{}\": the table is fetched from the target", config.name(),
+                ex.getMessage());
+        }
+        final boolean fresh = found == null;
+        record = fresh ? new VolumeRecord(sizeBytes, config.blockBytes(), 0, "", true, 0, 0) : found;
+        final TreeShape shape = new TreeShape(
+            Math.max(1, (record.sizeBytes() + record.blockBytes() - 1) / record.blockBytes()));
+        table = new DigestTree(storage.openTable(directory.resolve("table"), shape.totalBytes(), fresh), shape);
+        epochTree = table.over(storage.openTable(directory.resolve("epoch"), shape.totalBytes(), true));
+        root = Digest.hex(record.settled() ? table.root() : table.rebuild());
+        epochMap = new DirtyMap(record.sizeBytes());
+        if (fresh)
+        {
+            table.sync();
+            recordFile.write(record);
+        }
+    }
+
+    /** What the table says of the last sealed epoch, in bytes. */
+    private final class Sealed implements ScanTracker.SealedContent
+    {
+        @Override
+        public long nextData(final long offsetBytes)
+        {
+            final long block = table.nextNonZero(offsetBytes / config.blockBytes());
+            return Math.min(block * config.blockBytes(), sizeBytes);
+        }
+
+        @Override
+        public int blockBytes()
+        {
+            return config.blockBytes();
+        }
+    }
+}

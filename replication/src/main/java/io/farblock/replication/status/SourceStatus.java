@@ -1,0 +1,50 @@
+package io.farblock.replication.status;
+
+import java.util.List;
+
+/** A source's view of one peer: its paths, its groups, and what its stages have cost. */
+public record SourceStatus(String peer, String session, List<PathStatus> paths, List<GroupStatus> groups,
+    List<StageStatus> stages)
+{
+    /**
+     * One route to the peer.
+     *
+     * @param state              down, connecting, up or suspect.
+     * @param reason             of the last change of state.
+     * @param rttNs              smoothed round trip; 0 while unknown.
+     * @param deliveryBytesPerSecond  measured; 0 while unknown.
+     * @param sentBytes          since launch.
+     * @param encrypted          false is shouted: this path carries everything in clear.
+     */
+    public record PathStatus(String name, String local, String remote, String state, String reason, long rttNs,
+        long deliveryBytesPerSecond, long sentBytes, long resentFrames, boolean encrypted)
+    {
+    }
+
+    /**
+     * One consistency group.
+     *
+     * @param phase          idle, waiting (with {@code reason}), open, resync, verify, send, seal, apply or drain.
+     * @param sealedEpoch    the newest sealed epoch; 0 before the first.
+     * @param rpoNs          age of the oldest write that may not be on the far side; -1 when unknown.
+     * @param lastResult     how the last epoch ended; null before the first.
+     * @param totalBytes     to be scanned in the running epoch; 0 when idle.
+     * @param scannedBytes, changedBytes, payloadBytes, wireBytes  of the running epoch so far.
+     */
+    public record GroupStatus(String name, String phase, String reason, long openEpoch, long sealedEpoch, long rpoNs,
+        long totalBytes, long scannedBytes, long changedBytes, long payloadBytes, long wireBytes, long elapsedNs,
+        EpochResult lastResult, List<VolumeStatus> volumes)
+    {
+    }
+
+    /** One volume of a group. {@code error} is empty, or says why its device cannot be used now. */
+    public record VolumeStatus(String name, String device, long sizeBytes, int blockBytes, String tracking,
+        String root, String error)
+    {
+    }
+
+    /** What a stage of the pipeline has done: {@code cpuNs / bytes} is its price per byte. */
+    public record StageStatus(String name, long blocks, long bytes, long cpuNs)
+    {
+    }
+}

@@ -1,0 +1,27 @@
+package io.farblock.replication.status;
+
+import java.util.List;
+
+/** A target's view: where it listens, who is connected, what each replica holds, and what its stages have cost. */
+public record TargetStatus(List<String> listening, List<SessionStatus> sessions, List<ReplicaStatus> replicas,
+    List<SourceStatus.StageStatus> stages, long refusedFrames, String lastRefusal)
+{
+    /** A connected source site. */
+    public record SessionStatus(String peer, String session, int livePaths, long receivedBytes, long duplicateFrames)
+    {
+    }
+
+    /**
+     * One replica.
+     *
+     * @param state        new, seeding, receiving, sealed, applying, blocked (with {@code reason}) or failed.
+     * @param sealedEpoch  the newest epoch that is durable and agreed; 0 while seeding.
+     * @param appliedEpoch the epoch that the replica's bytes equal; less than {@code sealedEpoch} while applying.
+     * @param root         hexadecimal Merkle root of {@code appliedEpoch}.
+     * @param journalBytes received and not yet applied.
+     */
+    public record ReplicaStatus(String peer, String group, String volume, String device, String state, String reason,
+        long sizeBytes, long sealedEpoch, long appliedEpoch, String root, long journalBytes)
+    {
+    }
+}

@@ -1,0 +1,425 @@
+package io.farblock.replication.target;
+
+import io.farblock.blockdev.AlignedBuffers;
+import io.farblock.blockdev.BlockDevice;
+import io.farblock.blockdev.CheckedBlockDevice;
+import io.farblock.blockdev.Errno;
+import io.farblock.replication.Storage;
+import io.farblock.replication.lineage.RecordFile;
+import io.farblock.replication.lineage.VolumeRecord;
+import io.farblock.replication.merkle.Digest;
+import io.farblock.replication.merkle.DigestTree;
+import io.farblock.replication.merkle.TreeShape;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The local end of one volume: a device or image, the digests of what it holds (the table), and those of the epoch
+ * that is being received (pending).
+ *
+ * <p>While it is seeding, blocks go straight to the device and their digests straight to the table; a durable window
+ * says in which range the two may differ after a crash, and that range is read and hashed again at the next start.
+ * Once an epoch is sealed, device and table change only by {@code ApplyPass}, from the journal.
+ *
+ * <p>Apply thread; {@code volatile} fields are read by status.
+ */
+final class ReplicaVolume
+{
+    private static final Logger LOG = LoggerFactory.getLogger("farblock.target");
+    private static final long WINDOW_BYTES = 1L << 30;
+    private static final int REHASH_STEP_BYTES = 4 << 20;
+
+    private final TargetConfig.Replica config;
+    private final Path directory;
+    private final RecordFile recordFile;
+    private final Storage storage;
+    private final Digest digest = new Digest();
+    private final byte[] scratch = new byte[32];
+
+    private BlockDevice replica;
+    private DigestTree table;
+    private DigestTree pending;
+    private VolumeRecord record;
+    private long rehashNext;
+    private long rehashEnd;
+    private ByteBuffer rehashBuffer;
+
+    private volatile ReplicaState state = ReplicaState.NEW;
+    private volatile String reason = "";
+    private volatile long sealedEpoch;
+    private volatile long appliedEpoch;
+    private volatile String root = "";
+
+    ReplicaVolume(final TargetConfig.Replica config, final Path directory, final Storage storage)
+    {
+        this.config = config;
+        this.directory = directory;
+        this.recordFile = new RecordFile(directory.resolve("record"));
+        this.storage = storage;
+    }
+
+    /** Opens what an earlier life left, if anything. */
+    void reopen() throws IOException
+    {
+        record = recordFile.read().orElse(null);
+        if (record != null && table == null)
+        {
+            replica = new CheckedBlockDevice(storage.openReplica(config.device(), record.sizeBytes()));
+            requireSize(record.sizeBytes());
+            openTables(false);
+            root = Digest.hex(record.settled() ? table.root() : table.rebuild());
+            sealedEpoch = record.sealedEpoch();
+            appliedEpoch = sealedEpoch;
+            state = sealedEpoch == 0 ? ReplicaState.SEEDING : ReplicaState.SEALED;
+            rehash(record.windowFirst(), record.windowCount());
+            if (sealedEpoch > 0 && record.settled() && !root.equals(record.root()))
+            {
+                LOG.error("volume={} state=unknown reason=\"the digest table does not come to the sealed root: " +
+                    "reading the replica again\"", config.volume());
+                rehash(0, blocks());
+            }
+        }
+    }
+
+    /**
+     * Makes the replica ready for a source's volume of this shape.
+     *
+     * @return empty, or why not; {@code retry} tells whether waiting can help.
+     */
+    String open(final long sizeBytes, final int blockBytes) throws IOException
+    {
+        if (table == null)
+        {
+            reopen();
+        }
+        if (record == null)
+        {
+            adopt(sizeBytes, blockBytes);
+        }
+        if (record.sizeBytes() != sizeBytes || record.blockBytes() != blockBytes)
+        {
+            return describe() + " was made for " + record.sizeBytes() + " bytes in blocks of " + record.blockBytes() +
+                ", the source has " + sizeBytes + " bytes in blocks of " + blockBytes +
+                ": give the changed volume a new name, with a new replica";
+        }
+        return state == ReplicaState.FAILED ? describe() + " has failed: " + reason : "";
+    }
+
+    /** Whether its device is still being read to learn what it holds. */
+    boolean isRehashing()
+    {
+        return rehashNext < rehashEnd;
+    }
+
+    /** Reads and hashes some of what has to be learned; returns how many blocks. */
+    int rehashStep()
+    {
+        final long from = rehashNext;
+        final long to = Math.min(rehashEnd, from + Math.max(1, REHASH_STEP_BYTES / record.blockBytes()));
+        for (long block = from; block < to; block++)
+        {
+            final int length = lengthOf(block);
+            final int result = replica.read(block * record.blockBytes(), rehashBuffer, 0, length);
+            if (result < 0)
+            {
+                fail("cannot read " + replica.name() + " at offset " + block * record.blockBytes() + ": " +
+                    Errno.describe(result));
+                rehashNext = rehashEnd;
+                return 0;
+            }
+            table.set(block, digestOf(rehashBuffer, length));
+        }
+        rehashNext = to;
+        reason = isRehashing() ? "reading what the device holds, block " + rehashNext + " of " + rehashEnd : "";
+        return (int)(to - from);
+    }
+
+    /** The digest of a block as it is on the device now, in a buffer of this object; null when it cannot be read. */
+    byte[] digestOnDevice(final long block)
+    {
+        ensureBuffer();
+        final int length = lengthOf(block);
+        return replica.read(block * record.blockBytes(), rehashBuffer, 0, length) < 0 ? null :
+            digestOf(rehashBuffer, length);
+    }
+
+    /** Blocks that are to be written to a seeding replica must be within its durable window. */
+    int admitSeed(final long firstBlock, final long count) throws IOException
+    {
+        final long first = record.windowFirst();
+        if (firstBlock >= first && firstBlock + count <= first + record.windowCount())
+        {
+            return 0;
+        }
+        // Device before table before record: a table that survives a crash must not speak of blocks that did not.
+        final int result = flush();
+        if (result < 0)
+        {
+            return result;
+        }
+        table.sync();
+        final long window = Math.max(count, WINDOW_BYTES / record.blockBytes());
+        record = record.window(firstBlock, Math.min(window, blocks() - firstBlock));
+        recordFile.write(record);
+        return 0;
+    }
+
+    /** A seeding write failed half way: what the device holds there has to be learned again. */
+    void unknown(final long firstBlock, final long count)
+    {
+        rehash(firstBlock, count);
+    }
+
+    /** Makes all that was written to the device durable. A failure is final. */
+    int flush()
+    {
+        // Before the table or a seal may speak of these blocks: a power cut must not take them back afterwards.
+        final int result = replica.flush();
+        if (result < 0)
+        {
+            fail("flush of " + replica.name() + " failed: " + Errno.describe(result) +
+                "; what it has lost is not known: check the device, then restart");
+        }
+        return result;
+    }
+
+    /** Makes what seeding wrote durable, before the epoch is sealed. */
+    int settleSeed()
+    {
+        final int result = flush();
+        if (result >= 0)
+        {
+            table.sync();
+        }
+        return result;
+    }
+
+    /** The replica is this epoch now: device durable, digests of the epoch in {@code pending}. */
+    void sealed(final long epoch) throws IOException
+    {
+        // Marked first: a crash while pages move down leaves inner nodes that do not fit, and the mark says so.
+        record = record.unsettled();
+        recordFile.write(record);
+        pending.commit();
+        table.sync();
+        root = Digest.hex(table.root());
+        record = record.sealed(epoch, root);
+        recordFile.write(record);
+        appliedEpoch = epoch;
+        sealedEpoch = epoch;
+        become(ReplicaState.SEALED, "");
+    }
+
+    /** The epoch is durable in the journal and on its way to the device. */
+    void applying(final long epoch)
+    {
+        sealedEpoch = epoch;
+        become(ReplicaState.APPLYING, "");
+    }
+
+    void blocked(final String why)
+    {
+        become(ReplicaState.BLOCKED, why);
+    }
+
+    void fail(final String why)
+    {
+        become(ReplicaState.FAILED, why);
+    }
+
+    void close()
+    {
+        if (table != null)
+        {
+            pending.close();
+            table.close();
+            table = null;
+        }
+        if (replica != null)
+        {
+            replica.close();
+            replica = null;
+        }
+    }
+
+    boolean isOpen()
+    {
+        return table != null;
+    }
+
+    boolean isSeeding()
+    {
+        return record.sealedEpoch() == 0;
+    }
+
+    /** Whether the device and the table are at this epoch already, or beyond. */
+    boolean hasApplied(final long epoch)
+    {
+        return record != null && record.settled() && record.sealedEpoch() >= epoch;
+    }
+
+    /** Whether the block range lies within the volume. */
+    boolean contains(final long firstBlock, final long count)
+    {
+        return firstBlock >= 0 && count > 0 && count <= blocks() && firstBlock <= blocks() - count;
+    }
+
+    long blocks()
+    {
+        return (record.sizeBytes() + record.blockBytes() - 1) / record.blockBytes();
+    }
+
+    int blockBytes()
+    {
+        return record.blockBytes();
+    }
+
+    int lengthOf(final long block)
+    {
+        return (int)Math.min(record.blockBytes(), record.sizeBytes() - block * record.blockBytes());
+    }
+
+    /** Bytes of a run of blocks. */
+    long lengthOf(final long firstBlock, final long count)
+    {
+        return Math.min(count * record.blockBytes(), record.sizeBytes() - firstBlock * record.blockBytes());
+    }
+
+    BlockDevice replica()
+    {
+        return replica;
+    }
+
+    DigestTree table()
+    {
+        return table;
+    }
+
+    DigestTree pending()
+    {
+        return pending;
+    }
+
+    TargetConfig.Replica config()
+    {
+        return config;
+    }
+
+    ReplicaState state()
+    {
+        return state;
+    }
+
+    String reason()
+    {
+        return reason;
+    }
+
+    long sealedEpoch()
+    {
+        return sealedEpoch;
+    }
+
+    long appliedEpoch()
+    {
+        return appliedEpoch;
+    }
+
+    String root()
+    {
+        return root;
+    }
+
+    long sizeBytes()
+    {
+        return record == null ? 0 : record.sizeBytes();
+    }
+
+    private void adopt(final long sizeBytes, final int blockBytes) throws IOException
+    {
+        final boolean made = storage.isMissing(config.device());
+        replica = new CheckedBlockDevice(storage.openReplica(config.device(), sizeBytes));
+        try
+        {
+            requireSize(sizeBytes);
+            if (!made)
+            {
+                Signature.requireBlankOr(config.overwriteId(), replica);
+            }
+            Files.createDirectories(directory);
+            record = new VolumeRecord(sizeBytes, blockBytes, 0, "", true, 0, 0);
+            openTables(true);
+            // What was there before us has to be learned: the whole device is the window until it is.
+            record = record.window(0, made ? 0 : blocks());
+            recordFile.write(record);
+            become(ReplicaState.SEEDING, "");
+            rehash(0, record.windowCount());
+        }
+        catch (final IOException | RuntimeException ex)
+        {
+            record = null;
+            close();
+            throw ex;
+        }
+    }
+
+    private void requireSize(final long sizeBytes) throws IOException
+    {
+        final long have = replica.geometry().sizeBytes();
+        if (have < sizeBytes)
+        {
+            replica.close();
+            replica = null;
+            throw new IOException(describe() + " has " + have + " bytes, the source has " + sizeBytes +
+                ": give the replica a device at least as large");
+        }
+    }
+
+    private void openTables(final boolean fresh) throws IOException
+    {
+        final TreeShape shape = new TreeShape(blocks());
+        table = new DigestTree(storage.openTable(directory.resolve("table"), shape.totalBytes(), fresh), shape);
+        pending = table.over(storage.openTable(directory.resolve("epoch"), shape.totalBytes(), true));
+    }
+
+    private void rehash(final long first, final long count)
+    {
+        if (count > 0)
+        {
+            ensureBuffer();
+            rehashNext = isRehashing() ? Math.min(rehashNext, first) : first;
+            rehashEnd = Math.max(rehashEnd, first + count);
+        }
+    }
+
+    private void ensureBuffer()
+    {
+        if (rehashBuffer == null)
+        {
+            rehashBuffer = AlignedBuffers.allocate(record.blockBytes());
+        }
+    }
+
+    private byte[] digestOf(final ByteBuffer buffer, final int length)
+    {
+        buffer.limit(length).position(0);
+        digest.of(buffer, scratch);
+        buffer.clear();
+        return scratch;
+    }
+
+    private String describe()
+    {
+        return "replica " + config.device() + " of " + config.peer() + "/" + config.group() + "/" + config.volume();
+    }
+
+    private void become(final ReplicaState next, final String why)
+    {
+        reason = why;
+        state = next;
+    }
+}

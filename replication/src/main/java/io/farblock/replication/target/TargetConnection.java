@@ -1,0 +1,149 @@
+package io.farblock.replication.target;
+
+import io.farblock.replication.paths.Connection;
+import io.farblock.replication.paths.ConnectionHandler;
+import io.farblock.replication.wire.Frame;
+import io.farblock.replication.wire.FrameRules;
+import io.farblock.replication.wire.sbe.HelloDecoder;
+import io.farblock.replication.wire.sbe.MessageHeaderDecoder;
+import java.nio.ByteBuffer;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * One incoming connection: a stranger until its first frame has said whose it is, then one of the paths of a peer.
+ *
+ * <p>Network's thread; {@code volatile} fields are read by the apply stage.
+ */
+final class TargetConnection implements ConnectionHandler
+{
+    /** Finds the receiver of a site; the refusal of an unknown one is the caller's. */
+    interface Directory
+    {
+        PeerReceiver receiverOf(String site);
+
+        /** Something was refused; for status. */
+        void refused(String reason);
+    }
+
+    private final Directory directory;
+    private final NanoClock clock;
+    private final TargetWriter writer;
+    private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final HelloDecoder hello = new HelloDecoder();
+    private PeerReceiver receiver;
+    private int slot = -1;
+    private volatile Connection connection;
+    private volatile long receivedBytes;
+    private volatile long lastHeardNs;
+
+    TargetConnection(final Directory directory, final NanoClock clock, final TargetWriter writer)
+    {
+        this.directory = directory;
+        this.clock = clock;
+        this.writer = writer;
+    }
+
+    @Override
+    public void onOpened(final Connection opened)
+    {
+        connection = opened;
+        lastHeardNs = clock.nanoTime();
+    }
+
+    @Override
+    public void onFrame(
+        final Connection from, final ByteBuffer memory, final int offset, final int lengthBytes)
+    {
+        receivedBytes += lengthBytes;
+        lastHeardNs = clock.nanoTime();
+        view.wrap(memory, offset, lengthBytes);
+        final int template = FrameRules.templateOf(view);
+        try
+        {
+            if (template < 0)
+            {
+                refuse("malformed frame from " + from.remote());
+            }
+            else if (receiver == null)
+            {
+                introduce(template);
+            }
+            else
+            {
+                final String problem = receiver.onFrame(this, slot, template, view, memory, offset);
+                if (problem != null)
+                {
+                    refuse(problem + ", from " + from.remote());
+                }
+            }
+        }
+        catch (final IndexOutOfBoundsException ex)
+        {
+            refuse("malformed frame from " + from.remote() + ": a field reaches beyond its end");
+        }
+    }
+
+    @Override
+    public void onClosed(final String reason)
+    {
+        if (receiver != null)
+        {
+            receiver.leave(slot, reason);
+            receiver = null;
+        }
+    }
+
+    Connection connection()
+    {
+        return connection;
+    }
+
+    /** In whole frames, the present one included. */
+    long receivedBytes()
+    {
+        return receivedBytes;
+    }
+
+    long lastHeardNs()
+    {
+        return lastHeardNs;
+    }
+
+    private void introduce(final int template)
+    {
+        if (template != HelloDecoder.TEMPLATE_ID)
+        {
+            refuse("a first frame that is no introduction, from " + connection.remote());
+            return;
+        }
+        hello.wrapAndApplyHeader(view, Frame.BODY_OFFSET, header);
+        final long high = hello.sessionHigh();
+        final long low = hello.sessionLow();
+        final long blockBytes = hello.blockBytes();
+        final String site = hello.site();
+        final PeerReceiver found = directory.receiverOf(site);
+        if (found == null)
+        {
+            refuse("site \"" + site + "\" is not one that this site keeps replicas for");
+            return;
+        }
+        final String problem = found.join(this, high, low, blockBytes);
+        if (!problem.isEmpty())
+        {
+            refuse(problem);
+            return;
+        }
+        receiver = found;
+        slot = found.slotOf(this);
+        connection.frameLimit(found.frameLimitBytes());
+    }
+
+    private void refuse(final String reason)
+    {
+        directory.refused(reason);
+        writer.refuse(connection, reason);
+        connection.close(reason);
+    }
+}

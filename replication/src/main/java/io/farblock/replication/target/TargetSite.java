@@ -1,0 +1,170 @@
+package io.farblock.replication.target;
+
+import io.farblock.replication.AgentThreads;
+import io.farblock.replication.LinuxStorage;
+import io.farblock.replication.StateLock;
+import io.farblock.replication.paths.NettyNetwork;
+import io.farblock.replication.paths.PathSecurity;
+import io.farblock.replication.status.SourceStatus.StageStatus;
+import io.farblock.replication.status.TargetStatus;
+import io.farblock.replication.status.TargetStatus.ReplicaStatus;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.SystemNanoClock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The target side: listens, receives, journals, applies.
+ *
+ * <p>Construct, {@link #launch()}, {@link #close()} (idempotent). Every method may be called from any thread.
+ */
+public final class TargetSite implements AutoCloseable
+{
+    private static final Logger LOG = LoggerFactory.getLogger("farblock.target");
+
+    private final TargetConfig config;
+    private final Map<String, TargetPeer> peers = new TreeMap<>();
+    private final AgentThreads threads = new AgentThreads();
+    private final AtomicLong refusals = new AtomicLong();
+    private final AtomicReference<String> lastRefusal = new AtomicReference<>("");
+    private TargetRuntime runtime;
+    private StateLock lock;
+    private boolean closed;
+
+    /** On this machine's devices and sockets. */
+    public TargetSite(final TargetConfig config)
+    {
+        this.config = config;
+    }
+
+    /** In a world of its own; the caller steps {@link #assemble()}. */
+    TargetSite(final TargetConfig config, final TargetRuntime runtime)
+    {
+        this.config = config;
+        this.runtime = runtime;
+    }
+
+    /**
+     * Recovers what a crash left (sealed epochs are applied from the journal), opens replicas, listens.
+     *
+     * @throws IllegalStateException when another process uses the state directory, or an address is taken.
+     */
+    public TargetSite launch()
+    {
+        lock = StateLock.take(config.stateDirectory());
+        try
+        {
+            runtime = new TargetRuntime(
+                new NettyNetwork("tgt-paths", PathSecurity.PLAINTEXT),
+                new LinuxStorage(),
+                SystemNanoClock.INSTANCE,
+                new SecureRandom().nextLong());
+            assemble().forEach(threads::launch);
+            return this;
+        }
+        catch (final RuntimeException ex)
+        {
+            close();
+            throw ex;
+        }
+    }
+
+    /** Recovers, listens, and hands over the agents, in the direction of the flow, for somebody else to step. */
+    List<Agent> assemble()
+    {
+        final TargetWriter writer = new TargetWriter();
+        final List<Agent> agents = new ArrayList<>();
+        for (final TargetConfig.Replica replica : config.replicas())
+        {
+            peers.computeIfAbsent(replica.peer(), peer -> new TargetPeer(peer, config, runtime, writer));
+        }
+        for (final TargetPeer peer : peers.values())
+        {
+            peer.recover();
+            agents.addAll(peer.agents());
+        }
+        final TargetConnection.Directory directory = new Peers();
+        for (final InetSocketAddress address : config.listen())
+        {
+            runtime.network().listen(address, () -> new TargetConnection(directory, runtime.clock(), writer));
+        }
+        return agents;
+    }
+
+    /** What goes on right now. */
+    public TargetStatus status()
+    {
+        final List<ReplicaStatus> replicas = new ArrayList<>();
+        final List<StageStatus> stages = new ArrayList<>();
+        for (final TargetPeer peer : peers.values())
+        {
+            replicas.addAll(peer.replicaStatus());
+            stages.addAll(peer.stageStatus());
+        }
+        return new TargetStatus(
+            config.listen().stream().map(InetSocketAddress::toString).toList(),
+            peers.values().stream().map(TargetPeer::sessionStatus).toList(),
+            replicas,
+            stages,
+            runtime.network().refusedFrames() + refusals.get(),
+            lastRefusal.get());
+    }
+
+    /** Completes when something happened that never should: the process has to exit. */
+    public CompletableFuture<Throwable> failed()
+    {
+        return threads.failed();
+    }
+
+    /** Bytes that all stages have allocated on the heap; for the test that they do not. */
+    long allocatedBytes()
+    {
+        return peers.values().stream().mapToLong(TargetPeer::allocatedBytes).sum();
+    }
+
+    @Override
+    public synchronized void close()
+    {
+        if (!closed)
+        {
+            closed = true;
+            if (runtime != null)
+            {
+                runtime.network().close();
+            }
+            threads.close();
+            if (lock != null)
+            {
+                lock.close();
+            }
+        }
+    }
+
+    /** Who may connect. */
+    private final class Peers implements TargetConnection.Directory
+    {
+        @Override
+        public PeerReceiver receiverOf(final String site)
+        {
+            final TargetPeer peer = peers.get(site);
+            return peer == null ? null : peer.receiver();
+        }
+
+        @Override
+        public void refused(final String reason)
+        {
+            refusals.incrementAndGet();
+            lastRefusal.set(reason);
+            LOG.warn("path state=refused reason=\"{}\"", reason);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.farblock.replication.target;
+
+import io.farblock.blockdev.AlignedBuffers;
+import io.farblock.replication.merkle.TreeShape;
+import io.farblock.replication.paths.Connection;
+import io.farblock.replication.resync.TreeCompare;
+import io.farblock.replication.wire.Frame;
+import io.farblock.replication.wire.sbe.AckEncoder;
+import io.farblock.replication.wire.sbe.MessageHeaderEncoder;
+import io.farblock.replication.wire.sbe.RangeVerifiedEncoder;
+import io.farblock.replication.wire.sbe.RefuseEncoder;
+import io.farblock.replication.wire.sbe.TreePagesEncoder;
+import io.farblock.replication.wire.sbe.VolumeStateEncoder;
+import io.farblock.replication.wire.sbe.WelcomeEncoder;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.agrona.collections.LongArrayList;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** Writes what a target says. One instance a thread; each call sends one frame on one connection at once. */
+final class TargetWriter
+{
+    static final int REFUSED_VOLUME = 0xFFFF;
+    private static final int MEMORY_BYTES =
+        Frame.OVERHEAD_BYTES + TreeCompare.PAGES_PER_QUESTION * TreeShape.PAGE_BYTES;
+
+    private final ByteBuffer memory = AlignedBuffers.allocate(MEMORY_BYTES);
+    private final UnsafeBuffer buffer = new UnsafeBuffer(memory);
+    private final Frame frame = new Frame();
+    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+    private final WelcomeEncoder welcome = new WelcomeEncoder();
+    private final RefuseEncoder refuse = new RefuseEncoder();
+    private final AckEncoder ack = new AckEncoder();
+    private final VolumeStateEncoder volumeState = new VolumeStateEncoder();
+    private final TreePagesEncoder treePages = new TreePagesEncoder();
+    private final RangeVerifiedEncoder rangeVerified = new RangeVerifiedEncoder();
+
+    void welcome(final Connection connection, final long incarnation, final long received, final int windowFrames)
+    {
+        welcome.wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, header)
+            .incarnation(incarnation)
+            .receivedSequence(received)
+            .windowFrames(windowFrames);
+        send(connection, welcome.limit());
+    }
+
+    void refuse(final Connection connection, final String reason)
+    {
+        refuse.wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, header).reason(reason);
+        send(connection, refuse.limit());
+    }
+
+    void ack(
+        final TargetConnection to, final long received, final long heartbeatNs, final AttemptReport report)
+    {
+        ack.wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, header)
+            .receivedSequence(received)
+            .pathReceivedBytes(to.receivedBytes())
+            .heartbeatNs(heartbeatNs)
+            .attempt(report.attempt())
+            .attemptState(report.state())
+            .retryable((short)(report.retryable() ? 1 : 0))
+            .reason(report.reason());
+        send(to.connection(), ack.limit());
+    }
+
+    void volumeState(
+        final Connection connection, final long requestId, final int volumeId, final long sealedEpoch,
+        final byte[] root, final boolean retryable, final String reason)
+    {
+        volumeState.wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, header)
+            .requestId(requestId)
+            .volumeId(volumeId)
+            .sealedEpoch(sealedEpoch)
+            .putRoot(root, 0, root.length)
+            .retryable((short)(retryable ? 1 : 0))
+            .reason(reason);
+        send(connection, volumeState.limit());
+    }
+
+    /** Sends pages of a level of the volume's table; the caller has checked that they exist. */
+    void treePages(
+        final Connection connection, final long requestId, final ReplicaVolume volume, final int level,
+        final long firstPage, final int pageCount)
+    {
+        treePages.wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, header).requestId(requestId);
+        final int at = treePages.limit();
+        buffer.putInt(at, pageCount * TreeShape.PAGE_BYTES, ByteOrder.LITTLE_ENDIAN);
+        int end = at + TreePagesEncoder.pagesHeaderLength();
+        for (int i = 0; i < pageCount; i++)
+        {
+            volume.table().copyPage(level, firstPage + i, memory, end);
+            end += TreeShape.PAGE_BYTES;
+        }
+        send(connection, end);
+    }
+
+    void rangeVerified(
+        final Connection connection, final long requestId, final long checkedBytes, final int errorNumber,
+        final LongArrayList damaged)
+    {
+        rangeVerified.wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, header)
+            .requestId(requestId)
+            .checkedBytes(checkedBytes)
+            .errorNumber(errorNumber);
+        final int at = rangeVerified.limit();
+        final int lengthBytes = damaged.size() * Long.BYTES;
+        buffer.putInt(at, lengthBytes, ByteOrder.LITTLE_ENDIAN);
+        final int end = at + RangeVerifiedEncoder.damagedHeaderLength();
+        for (int i = 0; i < damaged.size(); i++)
+        {
+            buffer.putLong(end + i * Long.BYTES, damaged.getLong(i), ByteOrder.LITTLE_ENDIAN);
+        }
+        send(connection, end + lengthBytes);
+    }
+
+    private void send(final Connection connection, final int bodyEnd)
+    {
+        final int frameBytes = frame.seal(buffer, memory, 0, bodyEnd - Frame.BODY_OFFSET);
+        if (connection.send(memory, 0, frameBytes))
+        {
+            connection.flush();
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.farblock.replication;
+
+import io.farblock.replication.paths.PathConfig;
+import io.farblock.replication.source.SourceConfig;
+import io.farblock.replication.source.SourceSite;
+import io.farblock.replication.target.TargetConfig;
+import io.farblock.replication.target.TargetSite;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A source and a target in this process, with real threads, sockets and files: two paths, one group, one volume. */
+public final class TwoSites implements AutoCloseable
+{
+    public static final String GROUP = "vms";
+
+    public final Path sourceImage;
+    public final Path replicaImage;
+    public SourceSite source;
+    public TargetSite target;
+
+    private final Path directory;
+    private final InetSocketAddress first;
+    private final InetSocketAddress second;
+
+    public TwoSites(final Path directory) throws IOException
+    {
+        this.directory = directory;
+        this.sourceImage = directory.resolve("source.img");
+        this.replicaImage = directory.resolve("replica.img");
+        this.first = freeAddress();
+        this.second = freeAddress();
+    }
+
+    public void launchSource()
+    {
+        source = new SourceSite(sourceConfig()).launch();
+    }
+
+    public void launchTarget()
+    {
+        target = new TargetSite(targetConfig()).launch();
+    }
+
+    public SourceConfig sourceConfig()
+    {
+        return new SourceConfig(
+            "alpha", directory.resolve("alpha"), "beta",
+            List.of(new PathConfig("first", null, first), new PathConfig("second", null, second)),
+            List.of(new SourceConfig.Group(GROUP, List.of(new SourceConfig.Volume("disk0", sourceImage, 65536)))),
+            1, 2, 16 << 20);
+    }
+
+    public TargetConfig targetConfig()
+    {
+        return new TargetConfig(
+            "beta", directory.resolve("beta"), List.of(first, second),
+            List.of(new TargetConfig.Replica("alpha", GROUP, "disk0", replicaImage, "")),
+            1L << 30, 1 << 20, 2, 16 << 20, 65536);
+    }
+
+    @Override
+    public void close()
+    {
+        if (source != null)
+        {
+            source.close();
+        }
+        if (target != null)
+        {
+            target.close();
+        }
+    }
+
+    private static InetSocketAddress freeAddress() throws IOException
+    {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress()))
+        {
+            return new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
+        }
+    }
+}
