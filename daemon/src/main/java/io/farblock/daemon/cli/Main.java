@@ -1,0 +1,86 @@
+package io.farblock.daemon.cli;
+
+import io.farblock.daemon.Version;
+import io.farblock.daemon.control.ControlException;
+import io.farblock.daemon.control.ExitCode;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/**
+ * The program's entry: finds the command, runs it, turns what went wrong into one or two lines and an exit code.
+ * Stateless; the main thread.
+ */
+@Command(
+    name = "farblock",
+    description = "Replicates block devices to another site.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.BuildVersion.class,
+    subcommands = {
+        DaemonCommand.class, ConfigCommand.class, StatusCommand.class, EpochCommand.class, VerifyCommand.class,
+        DemoCommand.class
+        })
+public final class Main implements Runnable
+{
+    @Spec
+    private CommandSpec spec;
+
+    public static void main(final String[] args)
+    {
+        final int exit = run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args);
+        if (exit != 0)
+        {
+            System.exit(exit);
+        }
+    }
+
+    /** Runs a command with its output going where the caller wants it; returns the exit code. */
+    static int run(final PrintWriter out, final PrintWriter err, final String... args)
+    {
+        return new CommandLine(new Main())
+            .setOut(out)
+            .setErr(err)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setParameterExceptionHandler((wrong, given) ->
+            {
+                err.println("farblock: " + String.join(" ", wrong.getMessage().lines().toList()));
+                err.println("see: " + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+                return ExitCode.USAGE.number();
+            })
+            .setExecutionExceptionHandler((failed, commandLine, parsed) -> report(failed, err))
+            .execute(args);
+    }
+
+    @Override
+    public void run()
+    {
+        throw new CommandLine.ParameterException(spec.commandLine(), "which command? There are "
+            + String.join(", ", List.copyOf(spec.subcommands().keySet())));
+    }
+
+    private static int report(final Exception failed, final PrintWriter err)
+    {
+        if (failed instanceof ControlException expected)
+        {
+            err.println("farblock: " + expected.getMessage());
+            return expected.exit();
+        }
+        final String reason = failed.getMessage() == null ? failed.toString() : failed.getMessage();
+        err.println("farblock: " + String.join(" ", reason.lines().toList()));
+        return ExitCode.FAILED.number();
+    }
+
+    /** What {@code --version} prints. */
+    static final class BuildVersion implements IVersionProvider
+    {
+        @Override
+        public String[] getVersion()
+        {
+            return new String[]{"farblock " + Version.text() + " (Java " + Runtime.version() + ")"};
+        }
+    }
+}

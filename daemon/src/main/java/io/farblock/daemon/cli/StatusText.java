@@ -1,0 +1,161 @@
+package io.farblock.daemon.cli;
+
+import io.farblock.daemon.config.DurationText;
+import io.farblock.daemon.config.SizeText;
+import io.farblock.daemon.control.DaemonStatus;
+import io.farblock.replication.status.SourceStatus;
+import io.farblock.replication.status.SourceStatus.GroupStatus;
+import io.farblock.replication.status.SourceStatus.PathStatus;
+import io.farblock.replication.status.SourceStatus.VolumeStatus;
+import io.farblock.replication.status.TargetStatus;
+import io.farblock.replication.status.TargetStatus.ReplicaStatus;
+import io.farblock.replication.status.TargetStatus.SessionStatus;
+
+/**
+ * The status as people read it. Stateless. What is not known is written {@code unknown}, never as a zero or as
+ * something healthy.
+ */
+public final class StatusText
+{
+    private static final String UNKNOWN = "unknown";
+
+    private StatusText()
+    {
+    }
+
+    public static String of(final DaemonStatus status)
+    {
+        final StringBuilder text = new StringBuilder();
+        text.append("site ").append(status.site()).append("   farblock ").append(status.version())
+            .append("   pid ").append(status.pid())
+            .append("   up ").append(DurationText.of(status.uptimeNs())).append('\n');
+        for (final SourceStatus source : status.sources())
+        {
+            text.append('\n').append(source(source));
+        }
+        if (status.target() != null)
+        {
+            text.append('\n').append(target(status.target(), status.insecureListen()));
+        }
+        return text.toString();
+    }
+
+    /** How far the running epoch of a group has come, in a few words; empty when none runs. */
+    static String progress(final GroupStatus group)
+    {
+        if (group.openEpoch() <= 0 || group.totalBytes() <= 0)
+        {
+            return "";
+        }
+        final long percent = Math.min(100, Math.round(100.0 * group.scannedBytes() / group.totalBytes()));
+        return percent + " %, " + size(group.scannedBytes()) + " of " + size(group.totalBytes()) + " read, "
+            + size(group.changedBytes()) + " changed, " + size(group.wireBytes()) + " sent";
+    }
+
+    private static String source(final SourceStatus source)
+    {
+        final StringBuilder text = new StringBuilder();
+        final long up = source.paths().stream().filter(path -> "up".equals(path.state())).count();
+        text.append("to ").append(source.peer()).append("   ").append(up).append(" of ").append(source.paths().size())
+            .append(" paths up").append(blank(source.session()) ? "   no session" : "   session " + source.session())
+            .append('\n');
+        final Columns paths = new Columns("  ", "PATH", "REMOTE", "STATE", "RTT", "RATE", "SENT", "RESENT", "SECURITY",
+            "REASON");
+        for (final PathStatus path : source.paths())
+        {
+            paths.row(path.name(), orUnknown(path.remote()), orUnknown(path.state()),
+                path.rttNs() > 0 ? DurationText.of(path.rttNs()) : UNKNOWN,
+                path.deliveryBytesPerSecond() > 0 ? size(path.deliveryBytesPerSecond()) + "/s" : UNKNOWN,
+                size(path.sentBytes()), path.resentFrames() + " frames",
+                path.encrypted() ? "encrypted" : "INSECURE", orDash(path.reason()));
+        }
+        text.append(paths);
+        final Columns groups = new Columns("  ", "GROUP", "PHASE", "EPOCH", "SEALED", "RPO", "PROGRESS");
+        final Columns volumes = new Columns("  ", "VOLUME", "DEVICE", "SIZE", "BLOCK", "TRACKING", "ERROR");
+        for (final GroupStatus group : source.groups())
+        {
+            groups.row(group.name(), phase(group.phase(), group.reason()),
+                group.openEpoch() > 0 ? Long.toString(group.openEpoch()) : "-",
+                group.sealedEpoch() > 0 ? Long.toString(group.sealedEpoch()) : "none",
+                group.rpoNs() < 0 ? UNKNOWN : DurationText.of(group.rpoNs()),
+                progress(group).isEmpty() ? last(group) : progress(group));
+            for (final VolumeStatus volume : group.volumes())
+            {
+                volumes.row(group.name() + "/" + volume.name(), orUnknown(volume.device()),
+                    volume.sizeBytes() > 0 ? size(volume.sizeBytes()) : UNKNOWN, size(volume.blockBytes()),
+                    orUnknown(volume.tracking()), orDash(volume.error()));
+            }
+        }
+        return text.append(groups).append(volumes).toString();
+    }
+
+    private static String last(final GroupStatus group)
+    {
+        if (group.lastResult() == null)
+        {
+            return "-";
+        }
+        if (!group.lastResult().sealed())
+        {
+            return "last epoch FAILED: " + orUnknown(group.lastResult().reason());
+        }
+        return "last: " + size(group.lastResult().changedBytes()) + " changed, "
+            + size(group.lastResult().wireBytes()) + " sent in " + DurationText.of(group.lastResult().elapsedNs());
+    }
+
+    private static String target(final TargetStatus target, final boolean insecure)
+    {
+        final StringBuilder text = new StringBuilder("listening on ")
+            .append(target.listening().isEmpty() ? "nothing" : String.join(", ", target.listening()))
+            .append(insecure ? "   INSECURE" : "").append('\n');
+        if (target.refusedFrames() > 0)
+        {
+            text.append("  refused ").append(target.refusedFrames()).append(" frames, the last: ")
+                .append(orUnknown(target.lastRefusal())).append('\n');
+        }
+        final Columns sessions = new Columns("  ", "FROM", "SESSION", "PATHS", "RECEIVED", "DUPLICATES");
+        for (final SessionStatus session : target.sessions())
+        {
+            sessions.row(session.peer(), orUnknown(session.session()), session.livePaths() + " live",
+                size(session.receivedBytes()), session.duplicateFrames() + " frames");
+        }
+        text.append(target.sessions().isEmpty() ? "  no source is connected\n" : sessions.toString());
+        final Columns replicas = new Columns("  ", "REPLICA", "STATE", "SEALED", "APPLIED", "SIZE", "JOURNAL",
+            "DEVICE");
+        for (final ReplicaStatus replica : target.replicas())
+        {
+            replicas.row(replica.peer() + "/" + replica.group() + "/" + replica.volume(),
+                phase(replica.state(), replica.reason()),
+                replica.sealedEpoch() > 0 ? Long.toString(replica.sealedEpoch()) : "none",
+                replica.appliedEpoch() > 0 ? Long.toString(replica.appliedEpoch()) : "none",
+                replica.sizeBytes() > 0 ? size(replica.sizeBytes()) : UNKNOWN,
+                size(replica.journalBytes()), orUnknown(replica.device()));
+        }
+        return text.append(replicas).toString();
+    }
+
+    private static String size(final long bytes)
+    {
+        return SizeText.of(bytes);
+    }
+
+    private static String phase(final String phase, final String reason)
+    {
+        return orUnknown(phase) + (blank(reason) ? "" : " (" + reason + ")");
+    }
+
+    private static String orUnknown(final String text)
+    {
+        return blank(text) ? UNKNOWN : text;
+    }
+
+    private static String orDash(final String text)
+    {
+        return blank(text) ? "-" : text;
+    }
+
+    private static boolean blank(final String text)
+    {
+        return text == null || text.isBlank();
+    }
+}

@@ -1,0 +1,116 @@
+package io.farblock.daemon.config;
+
+/**
+ * Every key of the configuration file: where it stands, what it is when absent, its unit, its meaning. The only list
+ * of them: the reader, {@code farblock config show} and the manual's table come from here. Immutable.
+ */
+public enum ConfigKey
+{
+    SITE(Section.ROOT, "site", Absent.REQUIRED, "name", "what this site is called, here and by its peers"),
+    STATE(Section.ROOT, "state", "/var/lib/farblock", "directory", "digest tables, lineage and journals"),
+    CONTROL(Section.ROOT, "control", "/run/farblock/control.sock", "socket", "where the commands reach the daemon"),
+    JOURNAL_LIMIT(Section.ROOT, "journal_limit", "8GiB", "size",
+        "what one epoch may put into the target's journal; a larger one is refused"),
+    JOURNAL_RESERVE(Section.ROOT, "journal_reserve", "256MiB", "size",
+        "free space that stays on the journal's file system"),
+    WINDOW(Section.ROOT, "window", "32MiB", "size",
+        "blocks in flight and not acknowledged, per peer: bounds memory and what is sent again"),
+    COMPRESSION(Section.ROOT, "compression", "zstd:1", "none or zstd:LEVEL", "how blocks are compressed for the paths"),
+    COMPRESSORS(Section.ROOT, "compressors", "number of cores", "threads", "compress stages of a source"),
+    VERIFIERS(Section.ROOT, "verifiers", "number of cores", "threads", "verify stages of a target"),
+
+    LISTEN_ADDRESSES(Section.LISTEN, "addresses", Absent.REQUIRED, "list of IP:PORT",
+        "where sources connect to; makes this site a target"),
+    LISTEN_INSECURE(Section.LISTEN, "insecure", Absent.REQUIRED, "true",
+        "says that everything arrives in clear: nothing encrypts yet"),
+    LISTEN_BLOCK_MAX(Section.LISTEN, "block_max", "64KiB", "size, power of two",
+        "largest block that a source may send; divides the window into slots"),
+
+    PEER_NAME(Section.PEER, "name", Absent.REQUIRED, "name", "a site that groups are sent to"),
+    PEER_INSECURE(Section.PEER, "insecure", Absent.REQUIRED, "true",
+        "says that everything is sent in clear: nothing encrypts yet"),
+    PATH_NAME(Section.PATH, "name", Absent.REQUIRED, "name", "one route to the peer, in status and logs"),
+    PATH_LOCAL(Section.PATH, "local", Absent.ROUTED, "IP", "local address that binds the route to a line"),
+    PATH_REMOTE(Section.PATH, "remote", Absent.REQUIRED, "HOST:PORT", "where the peer listens"),
+
+    GROUP_NAME(Section.GROUP, "name", Absent.REQUIRED, "name", "volumes that are cut at one instant"),
+    GROUP_PEER(Section.GROUP, "peer", Absent.REQUIRED, "name of a [[peer]]", "where the group goes"),
+    GROUP_INTERVAL(Section.GROUP, "interval", Absent.ON_DEMAND, "duration",
+        "from the start of one epoch to the start of the next"),
+    VOLUME_NAME(Section.VOLUME, "name", Absent.REQUIRED, "name", "one replicated device"),
+    VOLUME_DEVICE(Section.VOLUME, "device", Absent.REQUIRED, "absolute path", "block device or image file to read"),
+    VOLUME_TRACKING(Section.VOLUME, "tracking", "scan", "scan", "how changes are found: scan compares digests"),
+    VOLUME_BLOCK(Section.VOLUME, "block", "64KiB", "size, power of two",
+        "unit of digests and of what is sent; fixed by the first epoch"),
+
+    REPLICA_PEER(Section.REPLICA, "peer", Absent.REQUIRED, "name", "the site that sends"),
+    REPLICA_GROUP(Section.REPLICA, "group", Absent.REQUIRED, "name", "its group"),
+    REPLICA_VOLUME(Section.REPLICA, "volume", Absent.REQUIRED, "name", "its volume"),
+    REPLICA_DEVICE(Section.REPLICA, "device", Absent.REQUIRED, "absolute path",
+        "block device, or image file that is made when it does not exist"),
+    REPLICA_OVERWRITE(Section.REPLICA, "overwrite", Absent.NOTHING, "id",
+        "id of the foreign content on the device that may be overwritten, as the refusal names it");
+
+    /** What the table says of keys without a default value. */
+    private static final class Absent
+    {
+        static final String REQUIRED = "required";
+        static final String ROUTED = "as routed";
+        static final String ON_DEMAND = "on demand only";
+        static final String NOTHING = "nothing";
+    }
+
+    private final Section section;
+    private final String key;
+    private final String defaultText;
+    private final String unit;
+    private final String meaning;
+
+    ConfigKey(final Section section, final String key, final String defaultText, final String unit,
+        final String meaning)
+    {
+        this.section = section;
+        this.key = key;
+        this.defaultText = defaultText;
+        this.unit = unit;
+        this.meaning = meaning;
+    }
+
+    Section section()
+    {
+        return section;
+    }
+
+    /** Its name inside its table. */
+    String key()
+    {
+        return key;
+    }
+
+    /** Its name with the tables around it, as messages and the manual show it. */
+    public String dotted()
+    {
+        return section.dotted(key);
+    }
+
+    public boolean required()
+    {
+        return defaultText.equals(Absent.REQUIRED);
+    }
+
+    /** The value that stands when the key is absent, in the file's own notation, or words that say what happens. */
+    public String defaultText()
+    {
+        return defaultText;
+    }
+
+    public String unit()
+    {
+        return unit;
+    }
+
+    public String meaning()
+    {
+        return meaning;
+    }
+}

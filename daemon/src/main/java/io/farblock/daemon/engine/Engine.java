@@ -1,0 +1,42 @@
+package io.farblock.daemon.engine;
+
+import io.farblock.replication.status.EpochResult;
+import io.farblock.replication.status.SourceStatus;
+import io.farblock.replication.status.TargetStatus;
+import io.farblock.replication.status.VerifyResult;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What the daemon asks of replication: all groups of all peers, and the target, behind one face. Any thread may call;
+ * nothing here blocks for long.
+ */
+public interface Engine extends AutoCloseable
+{
+    /** Names of the groups that this site sends. */
+    List<String> groups();
+
+    /** One for each peer. */
+    List<SourceStatus> sources();
+
+    /** Null when this site does not listen. */
+    TargetStatus target();
+
+    /**
+     * Asks for an epoch; an epoch that waits to begin is joined.
+     *
+     * @throws IllegalArgumentException when there is no such group.
+     */
+    CompletableFuture<EpochResult> epochNow(String group);
+
+    /**
+     * Compares both sides of a group.
+     *
+     * @throws IllegalArgumentException when there is no such group.
+     */
+    CompletableFuture<VerifyResult> verify(String group, boolean repair);
+
+    /** Stops everything, in the reverse order of its start. Idempotent. */
+    @Override
+    void close();
+}

@@ -1,0 +1,138 @@
+package io.farblock.daemon.engine;
+
+import io.farblock.daemon.config.DaemonConfig;
+import io.farblock.replication.source.SourceConfig;
+import io.farblock.replication.source.SourceSite;
+import io.farblock.replication.status.EpochResult;
+import io.farblock.replication.status.SourceStatus;
+import io.farblock.replication.status.TargetStatus;
+import io.farblock.replication.status.VerifyResult;
+import io.farblock.replication.target.TargetSite;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The real engine: one target when this site listens, one source for each peer. The target starts first, so that a
+ * crash's leftovers are applied before anything new is asked for. A launch that fails half way closes what it opened.
+ */
+public final class SiteEngine implements Engine
+{
+    private final DaemonConfig config;
+    private final List<SourceSite> sources = new ArrayList<>();
+    private final Map<String, SourceSite> sourceOfGroup = new LinkedHashMap<>();
+    private TargetSite target;
+    private boolean closed;
+
+    public SiteEngine(final DaemonConfig config)
+    {
+        this.config = config;
+    }
+
+    /**
+     * Starts all sites.
+     *
+     * @throws IllegalStateException with the reason, when one of them cannot start.
+     */
+    public SiteEngine launch()
+    {
+        try
+        {
+            config.target().ifPresent(targetConfig ->
+            {
+                directory(targetConfig.stateDirectory());
+                target = new TargetSite(targetConfig);
+                target.launch();
+            });
+            for (final SourceConfig sourceConfig : config.sources())
+            {
+                directory(sourceConfig.stateDirectory());
+                final SourceSite source = new SourceSite(sourceConfig);
+                sources.add(source);
+                source.launch();
+                sourceConfig.groups().forEach(group -> sourceOfGroup.put(group.name(), source));
+            }
+            return this;
+        }
+        catch (final RuntimeException failed)
+        {
+            close();
+            throw failed;
+        }
+    }
+
+    @Override
+    public List<String> groups()
+    {
+        return List.copyOf(sourceOfGroup.keySet());
+    }
+
+    @Override
+    public List<SourceStatus> sources()
+    {
+        return sources.stream().map(SourceSite::status).toList();
+    }
+
+    @Override
+    public TargetStatus target()
+    {
+        return target == null ? null : target.status();
+    }
+
+    @Override
+    public CompletableFuture<EpochResult> epochNow(final String group)
+    {
+        return sourceOf(group).epochNow(group);
+    }
+
+    @Override
+    public CompletableFuture<VerifyResult> verify(final String group, final boolean repair)
+    {
+        return sourceOf(group).verify(group, repair);
+    }
+
+    @Override
+    public synchronized void close()
+    {
+        if (closed)
+        {
+            return;
+        }
+        closed = true;
+        for (int i = sources.size() - 1; i >= 0; i--)
+        {
+            sources.get(i).close();
+        }
+        if (target != null)
+        {
+            target.close();
+        }
+    }
+
+    private static void directory(final Path directory)
+    {
+        try
+        {
+            Files.createDirectories(directory);
+        }
+        catch (final IOException failed)
+        {
+            throw new IllegalStateException("cannot make the state directory: " + failed, failed);
+        }
+    }
+
+    private SourceSite sourceOf(final String group)
+    {
+        final SourceSite source = sourceOfGroup.get(group);
+        if (source == null)
+        {
+            throw new IllegalArgumentException("no group " + group);
+        }
+        return source;
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * The door between the program and replication: {@link io.farblock.daemon.engine.Engine} is all that the rest of the
+ * daemon knows of it. Everything here may be called from any thread; what is durable is the engine's own affair.
+ */
+package io.farblock.daemon.engine;

@@ -1,0 +1,107 @@
+package io.farblock.daemon.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.farblock.daemon.control.DaemonStatus;
+import io.farblock.daemon.engine.FakeEngine;
+import io.farblock.replication.status.SourceStatus;
+import io.farblock.replication.status.SourceStatus.GroupStatus;
+import io.farblock.replication.status.SourceStatus.PathStatus;
+import io.farblock.replication.status.SourceStatus.VolumeStatus;
+import io.farblock.replication.status.TargetStatus;
+import io.farblock.replication.status.TargetStatus.ReplicaStatus;
+import io.farblock.replication.status.TargetStatus.SessionStatus;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The status as people read it, from fixed records. */
+class StatusTextTest
+{
+    private static final VolumeStatus DISK = new VolumeStatus(
+        "disk0", "/dev/md0", 256L << 20, 65536, "scan", "ab", "");
+
+    @Test
+    void shouldShowASourceAtWork()
+    {
+        final SourceStatus source = new SourceStatus("beta", "3f2a",
+            List.of(new PathStatus("fibre", "127.0.0.1", "127.0.0.1:7701", "up", "", 210_000, 97_000_000, 1 << 30, 0,
+                false),
+                new PathStatus("dsl", null, "10.0.0.9:7701", "down", "refused", 0, 0, 0, 3, true)),
+            List.of(new GroupStatus("vms", "send", "", 3, 2, 65_000_000_000L, 256L << 20, 128L << 20, 12L << 20,
+                4L << 20, 5L << 20, 1_000, null, List.of(DISK))), List.of());
+
+        assertThat(StatusText.of(
+            new DaemonStatus("alpha", "0.1.0", 42, 182_000_000_000L, false, List.of(source), null)))
+            .isEqualTo("""
+                site alpha   farblock 0.1.0   pid 42   up 3 m 2 s
+
+                to beta   1 of 2 paths up   session 3f2a
+                  PATH   REMOTE          STATE  RTT      RATE        SENT   RESENT    SECURITY   REASON
+                  fibre  127.0.0.1:7701  up     210 us   92.5 MiB/s  1 GiB  0 frames  INSECURE   -
+                  dsl    10.0.0.9:7701   down   unknown  unknown     0 B    3 frames  encrypted  refused
+                  GROUP  PHASE  EPOCH  SEALED  RPO      PROGRESS
+                  vms    send   3      2       1 m 5 s  50 %, 128 MiB of 256 MiB read, 12 MiB changed, 5 MiB sent
+                  VOLUME     DEVICE    SIZE     BLOCK   TRACKING  ERROR
+                  vms/disk0  /dev/md0  256 MiB  64 KiB  scan      -
+                """);
+    }
+
+    @Test
+    void shouldCallUnknownUnknown()
+    {
+        final SourceStatus source = new SourceStatus("beta", null,
+            List.of(new PathStatus("p", null, null, null, null, 0, 0, 0, 0, false)),
+            List.of(new GroupStatus("vms", "waiting", "no path is up", 0, 0, -1, 0, 0, 0, 0, 0, 0, null,
+                List.of(new VolumeStatus("d", "/dev/x", 0, 65536, "scan", "", "no such device")))), List.of());
+
+        assertThat(StatusText.of(new DaemonStatus("alpha", "0.1.0", 42, 0, false, List.of(source), null)))
+            .isEqualTo("""
+                site alpha   farblock 0.1.0   pid 42   up 0 us
+
+                to beta   0 of 1 paths up   no session
+                  PATH  REMOTE   STATE    RTT      RATE     SENT  RESENT    SECURITY  REASON
+                  p     unknown  unknown  unknown  unknown  0 B   0 frames  INSECURE  -
+                  GROUP  PHASE                    EPOCH  SEALED  RPO      PROGRESS
+                  vms    waiting (no path is up)  -      none    unknown  -
+                  VOLUME  DEVICE  SIZE     BLOCK   TRACKING  ERROR
+                  vms/d   /dev/x  unknown  64 KiB  scan      no such device
+                """);
+    }
+
+    @Test
+    void shouldShowHowTheLastEpochEnded()
+    {
+        assertThat(idleAfter(FakeEngine.sealed(4))).contains("last: 64 KiB changed, 39.1 KiB sent in 5 ms");
+        assertThat(idleAfter(FakeEngine.failed("peer full"))).contains("last epoch FAILED: peer full");
+    }
+
+    @Test
+    void shouldShowATarget()
+    {
+        final TargetStatus target = new TargetStatus(List.of("127.0.0.1:7700"),
+            List.of(new SessionStatus("alpha", "3f2a", 2, 1 << 20, 5)),
+            List.of(new ReplicaStatus("alpha", "vms", "disk0", "/srv/d.img", "sealed", "", 256L << 20, 7, 7, "ab", 0),
+                new ReplicaStatus("alpha", "vms", "disk1", "/srv/e.img", "blocked", "disk full", 0, 0, 0, "", 1 << 20)),
+            List.of(), 2, "bad CRC from 127.0.0.1");
+
+        assertThat(StatusText.of(new DaemonStatus("beta", "0.1.0", 42, 1_500_000_000L, true, List.of(), target)))
+            .isEqualTo("""
+                site beta   farblock 0.1.0   pid 42   up 1.5 s
+
+                listening on 127.0.0.1:7700   INSECURE
+                  refused 2 frames, the last: bad CRC from 127.0.0.1
+                  FROM   SESSION  PATHS   RECEIVED  DUPLICATES
+                  alpha  3f2a     2 live  1 MiB     5 frames
+                  REPLICA          STATE                SEALED  APPLIED  SIZE     JOURNAL  DEVICE
+                  alpha/vms/disk0  sealed               7       7        256 MiB  0 B      /srv/d.img
+                  alpha/vms/disk1  blocked (disk full)  none    none     unknown  1 MiB    /srv/e.img
+                """);
+    }
+
+    private static String idleAfter(final io.farblock.replication.status.EpochResult result)
+    {
+        return StatusText.of(new DaemonStatus("a", "1", 1, 0, false, List.of(new SourceStatus("beta", "", List.of(),
+            List.of(new GroupStatus("vms", "idle", "", 0, 4, 0, 0, 0, 0, 0, 0, 0, result, List.of(DISK))), List.of())),
+            null));
+    }
+}

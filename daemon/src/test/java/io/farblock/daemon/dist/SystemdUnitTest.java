@@ -1,0 +1,79 @@
+package io.farblock.daemon.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Asks systemd itself what it thinks of the unit. */
+class SystemdUnitTest
+{
+    private static final String LAUNCHER = "/usr/lib/farblock/bin/farblock";
+    /** In tenths of a point, as the tool wants it: the neighbours are between 12 (redis) and 96 (nginx). */
+    private static final int EXPOSURE_LIMIT = 30;
+
+    @TempDir
+    private Path temporary;
+    private Path unit;
+
+    @BeforeEach
+    void prepare() throws IOException
+    {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/systemd-analyze")),
+            "systemd-analyze is not installed, so the unit goes unchecked (Debian package systemd)");
+        final Path root = ProjectRoot.find();
+        final String text = Files.readString(root.resolve("systemd/farblock.service"));
+        assertThat(text).contains("ExecStart=" + LAUNCHER + " daemon --config /etc/farblock/farblock.toml");
+        unit = Files.writeString(temporary.resolve("farblock.service"),
+            text.replace("ExecStart=" + LAUNCHER, "ExecStart=/bin/sh"));
+    }
+
+    @Test
+    void shouldBeAUnitThatSystemdUnderstandsToTheLastKey() throws Exception
+    {
+        final Outcome outcome = analyze("verify", "--man=no");
+
+        // warnings about unknown keys leave the status at 0, so silence about this unit is asked for as well
+        assertThat(outcome.text().lines().filter((line) -> line.contains("farblock"))).isEmpty();
+        assertThat(outcome.status()).as(outcome.text()).isZero();
+    }
+
+    @Test
+    void shouldNotBeMoreExposedThanIsAgreed() throws Exception
+    {
+        final Outcome outcome = analyze("security", "--offline=true", "--threshold=" + EXPOSURE_LIMIT);
+
+        assertThat(outcome.status()).as(outcome.text()).isZero();
+    }
+
+    @Test
+    void shouldLetTheJitWriteCodeAndTheDaemonOpenBlockDevices() throws Exception
+    {
+        final List<String> lines = Files.readAllLines(unit);
+
+        assertThat(lines).contains("MemoryDenyWriteExecute=no", "DeviceAllow=block-* rw")
+            .noneMatch((line) -> line.startsWith("PrivateDevices=yes"));
+    }
+
+    private Outcome analyze(final String... arguments) throws Exception
+    {
+        final List<String> command = new ArrayList<>(List.of("systemd-analyze"));
+        command.addAll(Arrays.asList(arguments));
+        command.add(unit.toString());
+        final Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        final String text = new String(process.getInputStream().readAllBytes());
+        return new Outcome(process.waitFor(), text);
+    }
+
+    private record Outcome(int status, String text)
+    {
+    }
+}
