@@ -7,6 +7,7 @@ import io.farblock.daemon.control.DaemonStatus;
 import io.farblock.daemon.engine.Engine;
 import io.farblock.daemon.schedule.IntervalAgent;
 import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -82,6 +83,12 @@ public final class Daemon implements AutoCloseable
     {
         return new DaemonStatus(config.site(), Version.text(), ProcessHandle.current().pid(),
             clock.nanoTime() - bornNs, !config.listen().isEmpty(), engine.sources(), engine.target());
+    }
+
+    /** Completes, with the cause, when the engine has met what never should happen and has stopped by itself. */
+    public CompletableFuture<Throwable> failed()
+    {
+        return engine.failed();
     }
 
     @Override

@@ -94,6 +94,20 @@ class DaemonTest
     }
 
     @Test
+    void shouldTellThatTheEngineIsBroken()
+    {
+        try (Daemon daemon = daemon().launch())
+        {
+            assertThat(daemon.failed()).isNotDone();
+
+            engine.failure.complete(new IllegalStateException("two and two are five"));
+
+            assertThat(daemon.failed()).isCompletedWithValueMatching(
+                broken -> broken.getMessage().equals("two and two are five"));
+        }
+    }
+
+    @Test
     void shouldGiveUpTheSocketWhenTheEngineCannotStart()
     {
         final Daemon daemon = new Daemon(config, unused ->

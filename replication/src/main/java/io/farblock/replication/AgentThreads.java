@@ -3,6 +3,7 @@ package io.farblock.replication;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
@@ -26,15 +27,16 @@ public final class AgentThreads implements AutoCloseable
     private final List<AgentRunner> runners = new ArrayList<>();
     private final CompletableFuture<Throwable> failed = new CompletableFuture<>();
 
-    /** Starts a thread for the agent. */
-    public void launch(final Agent agent)
+    /** Starts a thread for the agent, made by the factory. */
+    public void launch(final Agent agent, final ThreadFactory threads)
     {
         final AgentRunner runner = new AgentRunner(
             idleStrategy(), ex -> onBroken(agent, ex), null, new Fused(agent));
         runners.add(runner);
         AgentRunner.startOnThread(runner, work ->
         {
-            final Thread thread = new Thread(work, agent.roleName());
+            final Thread thread = threads.newThread(work);
+            thread.setName(agent.roleName());
             thread.setDaemon(true);
             return thread;
         });
@@ -63,12 +65,12 @@ public final class AgentThreads implements AutoCloseable
     }
 
     /**
-     * Few cores, many stages: spinning would take the processor from the stage that has the work. Parked for at most a
-     * millisecond, a stage wakes well before the ring of blocks in front of it has filled.
+     * Few cores, many stages: spinning would take the processor from the stage that has the work. A stage parks about
+     * as long as it has been idle already: microseconds in a running epoch, milliseconds between epochs.
      */
     private static IdleStrategy idleStrategy()
     {
-        return new BackoffIdleStrategy(0, 4, TimeUnit.MICROSECONDS.toNanos(20), TimeUnit.MILLISECONDS.toNanos(1));
+        return new BackoffIdleStrategy(0, 4, TimeUnit.MICROSECONDS.toNanos(20), TimeUnit.MILLISECONDS.toNanos(8));
     }
 
     /** Does nothing more once anything here is broken. */

@@ -1,7 +1,10 @@
 package io.farblock.replication;
 
+import io.farblock.replication.paths.NettyNetwork;
 import io.farblock.replication.paths.PathConfig;
+import io.farblock.replication.paths.PathSecurity;
 import io.farblock.replication.source.SourceConfig;
+import io.farblock.replication.source.SourceRuntime;
 import io.farblock.replication.source.SourceSite;
 import io.farblock.replication.target.TargetConfig;
 import io.farblock.replication.target.TargetSite;
@@ -11,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
+import org.agrona.concurrent.SystemNanoClock;
 
 /** A source and a target in this process, with real threads, sockets and files: two paths, one group, one volume. */
 public final class TwoSites implements AutoCloseable
@@ -38,6 +42,16 @@ public final class TwoSites implements AutoCloseable
     public void launchSource()
     {
         source = new SourceSite(sourceConfig()).launch();
+    }
+
+    /** Launches the source on storage of the test's own. */
+    public void launchSource(final Storage storage)
+    {
+        source = new SourceSite(
+            sourceConfig(),
+            new SourceRuntime(
+                new NettyNetwork("src-paths", PathSecurity.PLAINTEXT), storage, SystemNanoClock.INSTANCE,
+                () -> 42L, now -> 0L)).launch();
     }
 
     public void launchTarget()

@@ -10,7 +10,6 @@ import io.farblock.daemon.engine.SiteEngine;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.agrona.concurrent.SystemNanoClock;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,7 +30,7 @@ final class DaemonCommand implements Callable<Integer>
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws InterruptedException
+    public Integer call()
     {
         final PrintWriter err = spec.commandLine().getErr();
         final DaemonConfig checked;
@@ -44,10 +43,10 @@ final class DaemonCommand implements Callable<Integer>
             wrong.lines().forEach(err::println);
             return ExitCode.USAGE.number();
         }
+        final Daemon daemon = new Daemon(
+            checked, engineConfig -> new SiteEngine(engineConfig).launch(), SystemNanoClock.INSTANCE);
         try
         {
-            final Daemon daemon = new Daemon(
-                checked, engineConfig -> new SiteEngine(engineConfig).launch(), SystemNanoClock.INSTANCE);
             daemon.launch();
             Runtime.getRuntime().addShutdownHook(new Thread(daemon::close, "shutdown"));
         }
@@ -62,8 +61,9 @@ final class DaemonCommand implements Callable<Integer>
             err.println("farblock: cannot start: " + String.join(" ", reason.lines().toList()));
             return ExitCode.FAILED.number();
         }
-        // Only a signal ends the service, and that does not come back to this thread.
-        new CountDownLatch(1).await();
-        return ExitCode.DONE.number();
+        // A signal ends the service and does not come back to this thread; a broken invariant does, and the service
+        // manager starts a new life from what is durable.
+        err.println("farblock: stopped by itself: " + daemon.failed().join());
+        return ExitCode.FAILED.number();
     }
 }

@@ -49,7 +49,7 @@ public record DaemonConfig(
      */
     public List<SourceConfig> sources()
     {
-        return peers.stream().map(peer -> new SourceConfig(
+        return peers.stream().filter(this::isSentTo).map(peer -> new SourceConfig(
             site,
             state.resolve("source").resolve(peer.name()),
             peer.name(),
@@ -59,6 +59,11 @@ public record DaemonConfig(
             compressionLevel,
             compressors,
             windowBytes)).toList();
+    }
+
+    private boolean isSentTo(final Peer peer)
+    {
+        return groups.stream().anyMatch(group -> group.peer().equals(peer.name()));
     }
 
     /** The target, if this site listens. */

@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * connecting to a port of that range while nobody listens is one day given the very port, is connected to himself, and
  * keeps it from the listener who comes back: just what a cut line and a killed target invite. Stateless.
  */
-final class LoopbackPort
+public final class LoopbackPort
 {
     private static final int FIRST = 10_240;
     private static final int END = 32_768;
@@ -22,7 +22,7 @@ final class LoopbackPort
     }
 
     /** A socket on some free port; the caller closes it. */
-    static ServerSocket anyFree() throws IOException
+    public static ServerSocket anyFree() throws IOException
     {
         IOException last = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++)
@@ -40,7 +40,7 @@ final class LoopbackPort
     }
 
     /** A socket on that port; the caller closes it. */
-    static ServerSocket listen(final int port) throws IOException
+    public static ServerSocket listen(final int port) throws IOException
     {
         final ServerSocket server = new ServerSocket();
         try

@@ -20,7 +20,7 @@ import org.agrona.concurrent.NanoClock;
  * <p>A thread accepts, and each connection has two that copy; all end with {@link #close()}. A connection that breaks
  * at either end is closed at the other, as a line would do it.
  */
-final class PathRelay implements Closeable
+public final class PathRelay implements Closeable
 {
     private static final int CHUNK_BYTES = 16 << 10;
     private static final int CONNECT_TIMEOUT_MS = 2_000;
@@ -33,7 +33,7 @@ final class PathRelay implements Closeable
     private final int port;
     private ServerSocket server;
 
-    PathRelay(final String name, final InetSocketAddress target, final NanoClock clock) throws IOException
+    public PathRelay(final String name, final InetSocketAddress target, final NanoClock clock) throws IOException
     {
         this.name = name;
         this.target = target;
@@ -43,30 +43,30 @@ final class PathRelay implements Closeable
         start(server);
     }
 
-    String name()
+    public String name()
     {
         return name;
     }
 
-    int port()
+    public int port()
     {
         return port;
     }
 
     /** Towards the target, since construction. */
-    long carriedBytes()
+    public long carriedBytes()
     {
         return carriedBytes.get();
     }
 
     /** @param bytesPerSecond towards the target; 0 for no limit. */
-    void limit(final long bytesPerSecond)
+    public void limit(final long bytesPerSecond)
     {
         budget.limit(bytesPerSecond);
     }
 
     /** Breaks the line: nothing passes until it is mended. */
-    synchronized void cut()
+    public synchronized void cut()
     {
         closeQuietly(server);
         sockets.forEach(PathRelay::reset);
@@ -74,7 +74,7 @@ final class PathRelay implements Closeable
     }
 
     /** Takes connections again, on the same port. */
-    synchronized void mend() throws IOException
+    public synchronized void mend() throws IOException
     {
         if (server.isClosed())
         {

@@ -10,14 +10,14 @@ import java.util.List;
  * How this very program was started, so that another process of it runs on the same JVM with the same flags and
  * classes. Stateless.
  */
-final class SelfCommand
+public final class SelfCommand
 {
     private SelfCommand()
     {
     }
 
     /** @param arguments of the program. */
-    static List<String> of(final String mainClass, final String... arguments)
+    public static List<String> of(final String mainClass, final String... arguments)
     {
         final List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

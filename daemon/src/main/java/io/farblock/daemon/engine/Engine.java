@@ -36,6 +36,12 @@ public interface Engine extends AutoCloseable
      */
     CompletableFuture<VerifyResult> verify(String group, boolean repair);
 
+    /** Completes, with the cause, when something happened that never should: the process has to end. */
+    default CompletableFuture<Throwable> failed()
+    {
+        return new CompletableFuture<>();
+    }
+
     /** Stops everything, in the reverse order of its start. Idempotent. */
     @Override
     void close();

@@ -27,6 +27,7 @@ public final class SiteEngine implements Engine
     private final List<SourceSite> sources = new ArrayList<>();
     private final Map<String, SourceSite> sourceOfGroup = new LinkedHashMap<>();
     private TargetSite target;
+    private final CompletableFuture<Throwable> failed = new CompletableFuture<>();
     private boolean closed;
 
     public SiteEngine(final DaemonConfig config)
@@ -48,6 +49,7 @@ public final class SiteEngine implements Engine
                 directory(targetConfig.stateDirectory());
                 target = new TargetSite(targetConfig);
                 target.launch();
+                target.failed().thenAccept(failed::complete);
             });
             for (final SourceConfig sourceConfig : config.sources())
             {
@@ -55,6 +57,7 @@ public final class SiteEngine implements Engine
                 final SourceSite source = new SourceSite(sourceConfig);
                 sources.add(source);
                 source.launch();
+                source.failed().thenAccept(failed::complete);
                 sourceConfig.groups().forEach(group -> sourceOfGroup.put(group.name(), source));
             }
             return this;
@@ -94,6 +97,12 @@ public final class SiteEngine implements Engine
     public CompletableFuture<VerifyResult> verify(final String group, final boolean repair)
     {
         return sourceOf(group).verify(group, repair);
+    }
+
+    @Override
+    public CompletableFuture<Throwable> failed()
+    {
+        return failed;
     }
 
     @Override

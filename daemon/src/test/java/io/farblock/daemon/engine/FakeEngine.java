@@ -23,6 +23,7 @@ public final class FakeEngine implements Engine
     public volatile String reason = "";
     public volatile RuntimeException broken;
     public volatile TargetStatus target;
+    public final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
     public static EpochResult sealed(final long epoch)
     {
@@ -74,6 +75,12 @@ public final class FakeEngine implements Engine
     public CompletableFuture<VerifyResult> verify(final String group, final boolean repair)
     {
         return verify;
+    }
+
+    @Override
+    public CompletableFuture<Throwable> failed()
+    {
+        return failure;
     }
 
     @Override

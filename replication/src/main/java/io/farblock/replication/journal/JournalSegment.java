@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.stream.Stream;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ChronicleQueue;
@@ -284,9 +285,10 @@ public final class JournalSegment implements AutoCloseable
             // Before any acknowledgement: else a power cut may leave the frames in a file without a name.
             final int result = NativeFile.fsyncDirectory(directory);
             final int parent = NativeFile.fsyncDirectory(directory.getParent());
+            failed = result < 0 || parent < 0;
             return Math.min(result, parent);
         }
-        catch (final IOException ex)
+        catch (final IOException | NoSuchElementException ex)
         {
             failed = true;
             return -Errno.EIO;

@@ -46,7 +46,8 @@ public final class RecordFile
         {
             return Optional.empty();
         }
-        final String text = Files.readString(path);
+        // Latin-1 takes any byte: a damaged one is to be found by the CRC, not by a decoder.
+        final String text = Files.readString(path, StandardCharsets.ISO_8859_1);
         final int crcAt = text.lastIndexOf(CRC);
         if (crcAt < 0 || !text.substring(crcAt).strip().equals(CRC + crcOf(text.substring(0, crcAt))))
         {
@@ -87,7 +88,7 @@ public final class RecordFile
         try (FileChannel channel = FileChannel.open(fresh,
             StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING))
         {
-            final ByteBuffer bytes = StandardCharsets.UTF_8.encode(body + CRC + crcOf(body) + "\n");
+            final ByteBuffer bytes = StandardCharsets.ISO_8859_1.encode(body + CRC + crcOf(body) + "\n");
             while (bytes.hasRemaining())
             {
                 channel.write(bytes);
@@ -97,6 +98,27 @@ public final class RecordFile
         }
         Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
         syncDirectory(path.getParent());
+    }
+
+    /** Makes a directory and whatever is missing above it, each name durable. */
+    public static void makeDirectories(final Path directory) throws IOException
+    {
+        if (!Files.isDirectory(directory))
+        {
+            makeDirectories(directory.getParent());
+            Files.createDirectory(directory);
+            // Else a power cut may take the name back, and with it a journal whose records were flushed.
+            syncDirectory(directory.getParent());
+        }
+    }
+
+    /** Removes the record durably; nothing happens when there is none. */
+    public void delete() throws IOException
+    {
+        if (Files.deleteIfExists(path))
+        {
+            syncDirectory(path.getParent());
+        }
     }
 
     /** Makes names that were created, renamed or removed in a directory durable. */
@@ -112,7 +134,7 @@ public final class RecordFile
     private static String crcOf(final String body)
     {
         final CRC32C crc = new CRC32C();
-        crc.update(body.getBytes(StandardCharsets.UTF_8));
+        crc.update(body.getBytes(StandardCharsets.ISO_8859_1));
         return Long.toHexString(crc.getValue());
     }
 }

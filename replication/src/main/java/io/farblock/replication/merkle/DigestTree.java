@@ -10,7 +10,8 @@ import java.util.BitSet;
  *
  * <p>A tree may be laid over another: it then holds only the pages that were changed in it and reads all others from
  * below. That is how an epoch collects its digests: {@link #root()} shows what the whole would come to,
- * {@link #commit()} moves the pages down, {@link #reset()} throws them away.
+ * {@link #commit()} moves the pages down, {@link #reset()} throws them away. The tree below is not changed while one
+ * over it holds pages.
  *
  * <p>Nodes whose children are all zero are zero themselves, so a sparse volume has a sparse tree. Inner nodes are
  * brought up to date by {@link #root()} from the pages touched since; {@link #rebuild()} does it from all leaves,
@@ -85,8 +86,7 @@ public final class DigestTree implements AutoCloseable
     /** Sets blocks {@code [first, first + count)} to zero; costs by pages that hold something, not by blocks. */
     public void zero(final long first, final long count)
     {
-        Arrays.fill(scratch, (byte)0);
-        final long end = first + count;
+        final long end = Math.min(first + count, shape.blocks());
         for (long block = nextNonZero(first); block < end; block = nextNonZero(block + 1))
         {
             Arrays.fill(scratch, (byte)0);
@@ -120,6 +120,11 @@ public final class DigestTree implements AutoCloseable
     /** Brings inner nodes up to date and returns a copy of the root. */
     public byte[] root()
     {
+        if (below != null)
+        {
+            // Its inner pages are copied up from here on: stale ones would make a root that fits nothing.
+            below.root();
+        }
         for (int level = 0; level < shape.levels(); level++)
         {
             final long first = shape.page(level, 0);
@@ -177,9 +182,10 @@ public final class DigestTree implements AutoCloseable
     public void replaceLeaves(final long index, final ByteBuffer source, final int sourceIndex)
     {
         final long page = shape.page(0, index);
+        // Claimed first: when that fails, the page must not count as held here.
+        cache.memory().put(cache.claim(page), source, sourceIndex, TreeShape.PAGE_BYTES);
         present.set((int)page);
         touched.set((int)page);
-        cache.memory().put(cache.claim(page), source, sourceIndex, TreeShape.PAGE_BYTES);
     }
 
     /** Moves what this tree holds into the one below and empties this one. Durable only after the other's sync. */

@@ -15,6 +15,12 @@ public interface ConnectionHandler
      */
     void onFrame(Connection connection, ByteBuffer memory, int offset, int lengthBytes);
 
+    /** Bytes arrived that are no intact frame; the connection is closed after this. */
+    default void onRefused(final Connection connection, final String problem)
+    {
+        // Whoever dialled learns it from the close.
+    }
+
     /** The connection is gone, or could not be made. Called once, last. */
     void onClosed(String reason);
 }

@@ -1,13 +1,17 @@
 package io.farblock.replication.paths;
 
+import io.farblock.replication.status.StageMeter;
 import io.farblock.replication.wire.Frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.agrona.BufferUtil;
+import org.agrona.UnsafeApi;
 
 /**
  * One TCP connection: frames in, frames out. Frames are copied on their way out, so that a slot of the sender's ring
@@ -26,13 +30,18 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     private volatile boolean introduced;
     private ByteBuf incoming;
 
-    NettyConnection(final ConnectionHandler handler, final AtomicLong refused, final Runnable onGone)
+    NettyConnection(
+        final ConnectionHandler handler, final AtomicLong refused, final StageMeter meter, final Runnable onGone)
     {
         this.handler = handler;
         this.refused = refused;
         this.onGone = onGone;
         this.assembler = new FrameAssembler(
-            (memory, offset, lengthBytes) -> handler.onFrame(this, memory, offset, lengthBytes),
+            (memory, offset, lengthBytes) ->
+            {
+                meter.count(lengthBytes);
+                handler.onFrame(this, memory, offset, lengthBytes);
+            },
             Frame.CONTROL_LIMIT_BYTES);
     }
 
@@ -55,6 +64,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
             if (problem != null)
             {
                 refused.incrementAndGet();
+                handler.onRefused(this, problem);
                 close(problem);
             }
         }
@@ -87,8 +97,9 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
             return false;
         }
         final ByteBuf copy = live.alloc().directBuffer(lengthBytes);
-        final ByteBuffer target = copy.internalNioBuffer(0, lengthBytes);
-        target.put(target.position(), buffer, offset, lengthBytes);
+        Objects.checkFromIndexSize(offset, lengthBytes, buffer.capacity());
+        // By address: a view of either buffer would be an object for every frame.
+        UnsafeApi.copyMemory(BufferUtil.address(buffer) + offset, copy.memoryAddress(), lengthBytes);
         copy.writerIndex(lengthBytes);
         live.write(copy, live.voidPromise());
         return true;
@@ -145,7 +156,18 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     @Override
     public void read(final ByteBuffer target)
     {
-        incoming.readBytes(target);
+        if (!incoming.hasMemoryAddress())
+        {
+            incoming.readBytes(target);
+            return;
+        }
+        final int lengthBytes = target.remaining();
+        Objects.checkFromIndexSize(0, lengthBytes, incoming.readableBytes());
+        UnsafeApi.copyMemory(
+            incoming.memoryAddress() + incoming.readerIndex(),
+            BufferUtil.address(target) + target.position(),
+            lengthBytes);
+        incoming.skipBytes(lengthBytes);
     }
 
     private void closeStranger()

@@ -1,7 +1,11 @@
 package io.farblock.replication.paths;
 
+import io.farblock.replication.status.SourceStatus.StageStatus;
+import io.farblock.replication.status.StageMeter;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -14,9 +18,11 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.FastThreadLocalThread;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,10 +37,14 @@ public final class NettyNetwork implements Network
     private static final int CONNECT_TIMEOUT_MS = 3_000;
     private static final WriteBufferWaterMark WRITE_QUEUE = new WriteBufferWaterMark(1 << 20, 2 << 20);
 
+    /** The adaptive default makes objects for every read; this one gives the same buffers again and again. */
+    private static final ByteBufAllocator BUFFERS = PooledByteBufAllocator.DEFAULT;
+
     private final EventLoopGroup group;
     private final PathSecurity security;
     private final List<Channel> listeners = new CopyOnWriteArrayList<>();
     private final AtomicInteger accepted = new AtomicInteger();
+    private final StageMeter meter = new StageMeter("paths");
     private final AtomicLong refused = new AtomicLong();
 
     /** Starts the event loop thread. */
@@ -43,6 +53,7 @@ public final class NettyNetwork implements Network
         this.security = security;
         this.group = new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory(threadName, true), EpollIoHandler.newFactory());
+        group.execute(meter::started);
     }
 
     @Override
@@ -52,9 +63,10 @@ public final class NettyNetwork implements Network
             .group(group)
             .channel(EpollSocketChannel.class)
             .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.ALLOCATOR, BUFFERS)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_QUEUE)
-            .handler(initializer(() -> new NettyConnection(handler, refused, NettyNetwork::notCounted)))
+            .handler(initializer(() -> new NettyConnection(handler, refused, meter, NettyNetwork::notCounted)))
             .connect(path.remote(), path.local());
         connecting.addListener((ChannelFutureListener)done ->
         {
@@ -73,9 +85,10 @@ public final class NettyNetwork implements Network
             .channel(EpollServerSocketChannel.class)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.ALLOCATOR, BUFFERS)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_QUEUE)
             .childHandler(initializer(() ->
-                new NettyConnection(handlers.get(), refused, accepted::decrementAndGet)))
+                new NettyConnection(handlers.get(), refused, meter, accepted::decrementAndGet)))
             .bind(address)
             .awaitUninterruptibly();
         if (!bound.isSuccess())
@@ -84,6 +97,19 @@ public final class NettyNetwork implements Network
                 "; is another process using it, or is it not an address of this machine?");
         }
         listeners.add(bound.channel());
+    }
+
+    @Override
+    public ThreadFactory threads()
+    {
+        // Netty keeps recycled buffer objects for threads of its own kind only.
+        return FastThreadLocalThread::new;
+    }
+
+    @Override
+    public List<StageStatus> stages()
+    {
+        return List.of(meter.status());
     }
 
     @Override

@@ -1,6 +1,9 @@
 package io.farblock.replication.paths;
 
+import io.farblock.replication.status.SourceStatus.StageStatus;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 
 /** What carries frames between sites: sockets, or a simulation of them. Safe from any thread. */
@@ -18,6 +21,18 @@ public interface Network extends AutoCloseable
 
     /** Accepted connections beyond this are closed at once, so that a flood cannot eat memory. */
     int CONNECTION_LIMIT = 256;
+
+    /** Makes threads that may send without making objects; for whoever sends a lot. */
+    default ThreadFactory threads()
+    {
+        return Thread::new;
+    }
+
+    /** What the network's own thread has done; empty where there is none. */
+    default List<StageStatus> stages()
+    {
+        return List.of();
+    }
 
     /** How many frames were refused for length or CRC since launch. */
     long refusedFrames();

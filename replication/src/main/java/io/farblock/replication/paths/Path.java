@@ -122,9 +122,9 @@ public final class Path
     /** The connection is gone or given up; {@code jitterNs} spreads the next attempt. */
     public void down(final String why, final long nowNs, final long jitterNs)
     {
-        if (link != null && link.connection() != null)
+        if (link != null)
         {
-            link.connection().close(why);
+            link.abandon(why);
         }
         link = null;
         nextAttemptNs = nowNs + retryNs + jitterNs;
@@ -171,6 +171,11 @@ public final class Path
     /** A heartbeat came back. */
     public void roundTrip(final long sampleNs)
     {
+        if (sampleNs <= 0 || sampleNs > DEAD_NS)
+        {
+            // The other side's word: what cannot be is not believed.
+            return;
+        }
         // RFC 6298's smoothing: 1/8 of each new sample.
         rttNs = rttNs == 0 ? sampleNs : rttNs + (sampleNs - rttNs) / 8;
     }

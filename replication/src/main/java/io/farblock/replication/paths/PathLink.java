@@ -12,6 +12,7 @@ public final class PathLink
     private final int serial;
     private volatile Connection connection;
     private volatile String closedReason;
+    private volatile boolean abandoned;
     private boolean introduced;
 
     PathLink(final int pathIndex, final int serial)
@@ -51,11 +52,28 @@ public final class PathLink
         return turn;
     }
 
+    /** The network's thread: the connection stands. */
     public void opened(final Connection opened)
     {
         connection = opened;
+        if (abandoned)
+        {
+            opened.close("given up before it stood");
+        }
     }
 
+    /** The send agent: nobody waits for this connection any more, whether it stands or will. */
+    void abandon(final String why)
+    {
+        abandoned = true;
+        final Connection standing = connection;
+        if (standing != null)
+        {
+            standing.close(why);
+        }
+    }
+
+    /** The network's thread: it is gone, or could not be made. */
     public void closed(final String reason)
     {
         closedReason = reason;

@@ -1,5 +1,6 @@
 package io.farblock.replication.source;
 
+import io.farblock.replication.merkle.TreeException;
 import java.io.IOException;
 import java.util.List;
 
@@ -21,15 +22,24 @@ final class AckTracker
             throw new IllegalStateException("an epoch is open: its granules would be forgotten");
         }
         open = volumes;
-        for (final SourceVolume volume : volumes)
+        try
         {
-            final int result = volume.harvest();
-            if (result < 0)
+            for (final SourceVolume volume : volumes)
             {
-                return result;
+                final int result = volume.harvest();
+                if (result < 0)
+                {
+                    return result;
+                }
             }
+            return 0;
         }
-        return 0;
+        catch (final TreeException ex)
+        {
+            // No epoch comes of it that would put them back.
+            putBack();
+            throw ex;
+        }
     }
 
     /** Sealed and durable on the target, roots equal. */

@@ -71,7 +71,7 @@ final class EpochAgent implements Agent
         final SendStage sender,
         final PeerRequests requests,
         final Queue<GroupJob> jobs,
-        final NanoClock clock)
+        final SourceRuntime runtime)
     {
         this.ring = ring;
         this.session = session;
@@ -79,7 +79,9 @@ final class EpochAgent implements Agent
         this.requests = requests;
         this.capture = new CaptureStage(ring);
         this.jobs = jobs;
-        this.clock = clock;
+        this.clock = runtime.clock();
+        // From anywhere: the target may still speak of an attempt of this process's last life.
+        this.attemptNumber = runtime.random().getAsLong() >>> 1;
     }
 
     @Override
@@ -113,6 +115,17 @@ final class EpochAgent implements Agent
         }
     }
 
+    /** Whoever waits is told; what was open is put back by the next life, which compares. */
+    @Override
+    public void onClose()
+    {
+        final String reason = "the daemon stops";
+        for (GroupJob left = job; left != null; left = jobs.poll())
+        {
+            left.stop(reason);
+        }
+    }
+
     @Override
     public String roleName()
     {
@@ -126,30 +139,49 @@ final class EpochAgent implements Agent
 
     private int takeJob()
     {
-        job = jobs.poll();
-        if (job == null)
+        final GroupJob next = jobs.poll();
+        if (next == null)
         {
             return 0;
         }
+        begin(next);
+        return 1;
+    }
+
+    /** A group that waits for a retry must not keep the others waiting. */
+    private int yieldTurn()
+    {
+        final GroupJob next = jobs.poll();
+        if (next == null)
+        {
+            return 0;
+        }
+        jobs.offer(job);
+        phase = EpochPhase.IDLE;
+        begin(next);
+        return 1;
+    }
+
+    private void begin(final GroupJob next)
+    {
+        job = next;
         job.begun().set(true);
         group = job.group();
         jobStartNs = clock.nanoTime();
         retryAtNs = jobStartNs;
         retryNs = FIRST_RETRY_NS;
         transition(EpochPhase.WAITING, "");
-        return 1;
     }
 
     private int await()
     {
         if (sender.readySession() < 0)
         {
-            group.reason(sender.waitingFor());
             return 0;
         }
         if (clock.nanoTime() - retryAtNs < 0)
         {
-            return 0;
+            return yieldTurn();
         }
         try
         {
@@ -189,9 +221,9 @@ final class EpochAgent implements Agent
         final long epoch = volumeState.sealedEpoch();
         final int id = volumeState.volumeId();
         final String reason = volumeState.reason();
-        if (!reason.isEmpty())
+        if (!reason.isEmpty() || id == VolumeStateDecoder.volumeIdNullValue())
         {
-            giveUp(reason, retry);
+            giveUp(reason.isEmpty() ? "refused by the target" : reason, retry);
             return;
         }
         volume().volumeId(id);
@@ -296,6 +328,7 @@ final class EpochAgent implements Agent
     private void complete(final VerifyPass pass)
     {
         final GroupJob asked = job;
+        job = null;
         transition(EpochPhase.IDLE, "");
         asked.verify().complete(pass.result(false, ""));
     }
@@ -306,6 +339,7 @@ final class EpochAgent implements Agent
         attempt = new EpochAttempt(
             group.name(), Math.max(targetEpoch, group.newestSealed()) + 1, ++attemptNumber, epochSession,
             clock.nanoTime());
+        session.expect(attempt.number);
         for (final SourceVolume volume : group.volumes())
         {
             attempt.totalBytes += volume.epochMap().count() * DirtyMap.GRANULE_BYTES;
@@ -391,9 +425,11 @@ final class EpochAgent implements Agent
                 finish(true, "");
                 return 1;
             }
-            if (report.attempt() == attempt.number)
+            if (report.attempt() == attempt.number && !report.reason().isEmpty())
             {
-                group.reason(report.reason());
+                // Sealed is durable; whoever waits must not wait for the target's disk to be mended.
+                finish(true, report.reason());
+                return 1;
             }
             return 0;
         }
@@ -500,6 +536,7 @@ final class EpochAgent implements Agent
     private void finish(final boolean sealed, final String reason)
     {
         final GroupJob done = job;
+        job = null;
         group.volumes().forEach(SourceVolume::closeDevice);
         transition(EpochPhase.IDLE, reason);
         if (done.isVerify())

@@ -26,6 +26,19 @@ record GroupJob(
         return new GroupJob(group, null, new CompletableFuture<>(), repair, new AtomicBoolean());
     }
 
+    /** It will not be done. */
+    void stop(final String reason)
+    {
+        if (isVerify())
+        {
+            verify.complete(VerifyPass.impossible(group, reason));
+        }
+        else
+        {
+            epoch.complete(new EpochResult(group.name(), 0, false, reason, "fuzzy", "", 0, 0, 0, 0, 0));
+        }
+    }
+
     boolean isVerify()
     {
         return verify != null;

@@ -72,6 +72,11 @@ final class HashStage implements Agent
 
     private boolean isToBeSent(final SourceSlot slot)
     {
+        if (slot.attempt.failure != null)
+        {
+            // What could not be read or noted must never be sealed over: only the end of the attempt goes out now.
+            return slot.kind == SourceSlot.Kind.ABORT;
+        }
         try
         {
             return switch (slot.kind)

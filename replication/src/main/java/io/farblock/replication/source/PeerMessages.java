@@ -227,12 +227,15 @@ final class PeerMessages
         {
             path.roundTrip(nowNs - ack.heartbeatNs());
         }
+        // Lengths are compared, not texts: a string made of every ack would be garbage for every batch of frames.
         final AttemptReport known = session.report();
+        final long attempt = ack.attempt();
         final AttemptState state = ack.attemptState();
-        if (known.attempt() != ack.attempt() || known.state().ordinal() != state.value())
+        if (known.attempt() != attempt || known.state().ordinal() != state.value() ||
+            known.reason().length() != ack.reasonLength())
         {
             session.report(new AttemptReport(
-                ack.attempt(),
+                attempt,
                 AttemptReport.State.values()[state.value()],
                 ack.retryable() == 1,
                 ack.reason()));

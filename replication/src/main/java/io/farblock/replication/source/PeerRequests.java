@@ -2,6 +2,7 @@ package io.farblock.replication.source;
 
 import io.farblock.blockdev.AlignedBuffers;
 import io.farblock.replication.wire.Frame;
+import io.farblock.replication.wire.FrameRules;
 import io.farblock.replication.wire.sbe.MessageHeaderEncoder;
 import io.farblock.replication.wire.sbe.OpenVolumeEncoder;
 import io.farblock.replication.wire.sbe.TreeQueryEncoder;
@@ -134,7 +135,7 @@ final class PeerRequests
         // Every answer's first field is the number of its question.
         final long request = ring.getLong(
             index + Frame.BODY_OFFSET + MessageHeaderEncoder.ENCODED_LENGTH, ByteOrder.LITTLE_ENDIAN);
-        if (waiting && request == lastRequest)
+        if (waiting && request == lastRequest && FrameRules.isComplete(template, ring, index, lengthBytes))
         {
             waiting = false;
             view.wrap(ring, index, lengthBytes);

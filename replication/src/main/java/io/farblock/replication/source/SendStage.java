@@ -39,7 +39,6 @@ final class SendStage implements Agent
     private boolean resendNeeded;
     private long nowNs;
     private volatile long readySession;
-    private volatile String waitingFor = "no path was tried yet";
 
     SendStage(
         final SourceRing ring,
@@ -96,10 +95,15 @@ final class SendStage implements Agent
         return readySession;
     }
 
-    /** Why nothing can be sent; meaningful while {@link #readySession()} is -1. */
+    /** Why nothing can be sent while {@link #readySession()} is -1: each path with its reason. */
     String waitingFor()
     {
-        return waitingFor;
+        final StringBuilder text = new StringBuilder("no path is up");
+        for (final Path path : paths)
+        {
+            text.append("; ").append(path.config().name()).append(": ").append(path.reason());
+        }
+        return text.toString();
     }
 
     StageMeter meter()
@@ -154,10 +158,6 @@ final class SendStage implements Agent
             anyUp |= path.state() == PathState.UP;
         }
         readySession = anyUp ? session.serial() : -1;
-        if (!anyUp)
-        {
-            waitingFor = "no path is up: " + paths.get(0).config().name() + " " + paths.get(0).reason();
-        }
         return work;
     }
 

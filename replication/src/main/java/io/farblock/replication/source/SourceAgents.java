@@ -1,6 +1,7 @@
 package io.farblock.replication.source;
 
 import io.farblock.blockdev.AlignedBuffers;
+import io.farblock.replication.paths.Network;
 import io.farblock.replication.paths.Path;
 import io.farblock.replication.status.SourceStatus;
 import io.farblock.replication.status.SourceStatus.PathStatus;
@@ -28,6 +29,7 @@ final class SourceAgents implements AutoCloseable
 
     private final SourceConfig config;
     private final NanoClock clock;
+    private final Network network;
     private final List<SourceGroup> groups = new ArrayList<>();
     private final List<Path> paths = new ArrayList<>();
     private final List<CompressStage> compressors = new ArrayList<>();
@@ -41,6 +43,7 @@ final class SourceAgents implements AutoCloseable
     {
         this.config = config;
         this.clock = runtime.clock();
+        this.network = runtime.network();
         int blockBytes = 0;
         for (final SourceConfig.Group group : config.groups())
         {
@@ -71,7 +74,7 @@ final class SourceAgents implements AutoCloseable
             compressors.add(new CompressStage(ring, i, config.compressionLevel()));
         }
         send = new SendStage(ring, session, paths, messages, requests, runtime);
-        epoch = new EpochAgent(ring, session, send, new PeerRequests(requests, replies, clock), jobs, clock);
+        epoch = new EpochAgent(ring, session, send, new PeerRequests(requests, replies, clock), jobs, runtime);
     }
 
     /** Every agent, in the direction of the flow. */
@@ -101,23 +104,14 @@ final class SourceAgents implements AutoCloseable
         final List<StageStatus> stages = new ArrayList<>(List.of(epoch.meter().status(), hash.meter().status()));
         compressors.forEach(stage -> stages.add(stage.meter().status()));
         stages.add(send.meter().status());
+        stages.addAll(network.stages());
+        final String noPath = send.readySession() < 0 ? send.waitingFor() : null;
         return new SourceStatus(
             config.peer(),
             Long.toString(session.serial()),
             paths.stream().map(SourceAgents::statusOf).toList(),
-            groups.stream().map(group -> group.status(clock.nanoTime())).toList(),
+            groups.stream().map(group -> group.status(clock.nanoTime(), noPath)).toList(),
             stages);
-    }
-
-    /** Bytes that all stages have allocated on the heap; for the test that they do not. */
-    long allocatedBytes()
-    {
-        long bytes = epoch.meter().allocatedBytes() + hash.meter().allocatedBytes() + send.meter().allocatedBytes();
-        for (final CompressStage stage : compressors)
-        {
-            bytes += stage.meter().allocatedBytes();
-        }
-        return bytes;
     }
 
     @Override

@@ -78,9 +78,16 @@ final class SourceGroup
         return newest;
     }
 
-    GroupStatus status(final long nowNs)
+    /**
+     * Where the group stands.
+     *
+     * @param noPath why no path is up, or null while one is: a group that is at work waits for it then.
+     */
+    GroupStatus status(final long nowNs, final String noPath)
     {
         final EpochAttempt running = attempt;
+        final EpochPhase now = phase;
+        final boolean waits = noPath != null && now != EpochPhase.IDLE;
         final List<VolumeStatus> volumeStatus = volumes.stream()
             .map(volume -> new VolumeStatus(
                 volume.config().name(),
@@ -95,8 +102,8 @@ final class SourceGroup
         final long rpoNs = sealedInThisLife ? nowNs - sealedCutNs : -1;
         return new GroupStatus(
             name,
-            phase.name().toLowerCase(Locale.ROOT),
-            reason,
+            (waits ? EpochPhase.WAITING : now).name().toLowerCase(Locale.ROOT),
+            waits ? noPath : reason,
             running == null ? 0 : running.epoch,
             newestSealed(),
             rpoNs,

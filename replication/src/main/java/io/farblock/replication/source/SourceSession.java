@@ -21,6 +21,8 @@ final class SourceSession
     private volatile long serial;
     private volatile long receivedSequence = -1;
     private volatile AttemptReport report = AttemptReport.NONE;
+    /** Written by capture. */
+    private volatile long expectedAttempt;
 
     /** What the target last said of the newest attempt. */
     record AttemptReport(long attempt, State state, boolean retryable, String reason)
@@ -79,10 +81,23 @@ final class SourceSession
         }
     }
 
+    /** From now on only what the target says of this attempt counts; called by capture before its first frame. */
+    void expect(final long attempt)
+    {
+        expectedAttempt = attempt;
+    }
+
+    /**
+     * The target's word on an attempt. Words on others are old: of an attempt that was given up, or of one of an
+     * earlier life of this process. Believing one of those would forget granules that were never sealed.
+     */
     void report(final AttemptReport newReport)
     {
-        if (newReport.attempt() > report.attempt() ||
-            newReport.attempt() == report.attempt() && newReport.state().compareTo(report.state()) > 0)
+        final AttemptReport known = report;
+        final int further = newReport.state().compareTo(known.state());
+        final boolean news = newReport.attempt() != known.attempt() || further > 0 ||
+            further == 0 && !newReport.reason().equals(known.reason());
+        if (newReport.attempt() == expectedAttempt && news)
         {
             report = newReport;
         }

@@ -38,8 +38,8 @@ public final class SourceSite implements AutoCloseable
         this.config = config;
     }
 
-    /** In a world of its own; the caller steps {@link #assemble()}. */
-    SourceSite(final SourceConfig config, final SourceRuntime runtime)
+    /** In a world of its own: launched on it, or stepped by whoever calls {@link #assemble()}. */
+    public SourceSite(final SourceConfig config, final SourceRuntime runtime)
     {
         this.config = config;
         this.runtime = runtime;
@@ -56,14 +56,8 @@ public final class SourceSite implements AutoCloseable
         lock = StateLock.take(config.stateDirectory());
         try
         {
-            final SecureRandom random = new SecureRandom();
-            runtime = new SourceRuntime(
-                new NettyNetwork("src-paths", PathSecurity.PLAINTEXT),
-                new LinuxStorage(),
-                SystemNanoClock.INSTANCE,
-                random::nextLong,
-                ignored -> random.nextInt(JITTER_BOUND_NS));
-            assemble().agents().forEach(threads::launch);
+            runtime = runtime == null ? thisMachine() : runtime;
+            assemble().agents().forEach(agent -> threads.launch(agent, runtime.network().threads()));
             return this;
         }
         catch (final RuntimeException ex)
@@ -84,7 +78,7 @@ public final class SourceSite implements AutoCloseable
      * Cuts an epoch of the group now, or joins the one that waits to begin. Completes when the epoch is sealed and
      * applied. While no path is up it waits; a target that restarts makes it start over by itself; a failure that
      * needs the operator (a full target disk, a replica that is too small) completes it with {@code sealed=false}
-     * and the reason.
+     * and the reason; a sealed epoch that the target cannot apply now, with {@code sealed=true} and the reason.
      *
      * @throws IllegalArgumentException when there is no such group.
      * @throws IllegalStateException    when too many jobs wait already.
@@ -151,6 +145,17 @@ public final class SourceSite implements AutoCloseable
                 lock.close();
             }
         }
+    }
+
+    private static SourceRuntime thisMachine()
+    {
+        final SecureRandom random = new SecureRandom();
+        return new SourceRuntime(
+            new NettyNetwork("src-paths", PathSecurity.PLAINTEXT),
+            new LinuxStorage(),
+            SystemNanoClock.INSTANCE,
+            random::nextLong,
+            ignored -> random.nextInt(JITTER_BOUND_NS));
     }
 
     private void submit(final GroupJob job)

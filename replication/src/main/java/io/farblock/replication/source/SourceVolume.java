@@ -12,7 +12,6 @@ import io.farblock.replication.merkle.Digest;
 import io.farblock.replication.merkle.DigestTree;
 import io.farblock.replication.merkle.TreeShape;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +41,8 @@ final class SourceVolume
     private DirtyTracker tracker;
     private VolumeRecord record;
     private int volumeId;
+    /** The table could not be made durable; set before the attempt, so that no way of failing is missed. */
+    private boolean suspect;
 
     private volatile long sizeBytes;
     private volatile String root = "";
@@ -71,8 +72,14 @@ final class SourceVolume
             {
                 throw new VolumeException("volume " + config.name() + ": " + device.name() + " has 0 bytes");
             }
-            if (table == null)
+            if (suspect)
             {
+                forgetTables();
+            }
+            if (epochMap == null)
+            {
+                // A failure half way may have left some of them open.
+                closeTables();
                 openTables();
             }
             if (record.sizeBytes() != sizeBytes || record.blockBytes() != config.blockBytes())
@@ -109,9 +116,19 @@ final class SourceVolume
     void close()
     {
         closeDevice();
-        if (table != null)
+        closeTables();
+    }
+
+    private void closeTables()
+    {
+        epochMap = null;
+        if (epochTree != null)
         {
             epochTree.close();
+            epochTree = null;
+        }
+        if (table != null)
+        {
             table.close();
             table = null;
         }
@@ -127,6 +144,7 @@ final class SourceVolume
     /** The epoch is sealed on the target: what it carried is no longer dirty. */
     void sealed(final long epoch) throws IOException
     {
+        suspect = true;
         // Marked first: a crash while pages move down leaves inner nodes that do not fit, and the mark says so.
         recordFile.write(record.unsettled());
         epochTree.commit();
@@ -134,6 +152,7 @@ final class SourceVolume
         root = Digest.hex(table.root());
         record = record.sealed(epoch, root);
         recordFile.write(record);
+        suspect = false;
         epochMap.clear();
     }
 
@@ -148,11 +167,13 @@ final class SourceVolume
     /** The table was brought in line with the target's, which is at this epoch. */
     void adopted(final long epoch) throws IOException
     {
+        suspect = true;
         recordFile.write(record.unsettled());
         root = Digest.hex(table.root());
         table.sync();
         record = record.sealed(epoch, root);
         recordFile.write(record);
+        suspect = false;
     }
 
     SourceConfig.Volume config()
@@ -227,9 +248,17 @@ final class SourceVolume
         return error;
     }
 
+    private void forgetTables() throws IOException
+    {
+        // A failed flush has lost pages that the next one would vouch for: fetched from the target, none is stale.
+        closeTables();
+        recordFile.delete();
+        suspect = false;
+    }
+
     private void openTables() throws IOException
     {
-        Files.createDirectories(directory);
+        RecordFile.makeDirectories(directory);
         VolumeRecord found = null;
         try
         {
@@ -247,12 +276,13 @@ final class SourceVolume
         table = new DigestTree(storage.openTable(directory.resolve("table"), shape.totalBytes(), fresh), shape);
         epochTree = table.over(storage.openTable(directory.resolve("epoch"), shape.totalBytes(), true));
         root = Digest.hex(record.settled() ? table.root() : table.rebuild());
-        epochMap = new DirtyMap(record.sizeBytes());
         if (fresh)
         {
             table.sync();
             recordFile.write(record);
         }
+        // Last: it stands for all of them being open.
+        epochMap = new DirtyMap(record.sizeBytes());
     }
 
     /** What the table says of the last sealed epoch, in bytes. */

@@ -43,8 +43,13 @@ public record SourceStatus(String peer, String session, List<PathStatus> paths, 
     {
     }
 
-    /** What a stage of the pipeline has done: {@code cpuNs / bytes} is its price per byte. */
-    public record StageStatus(String name, long blocks, long bytes, long cpuNs)
+    /**
+     * What a stage of the pipeline has done.
+     *
+     * @param cpuNs          processor time of its thread: divided by {@code bytes}, its price per byte.
+     * @param allocatedBytes on the heap by its thread: a warm stage adds nothing per block; -1 when unknown.
+     */
+    public record StageStatus(String name, long blocks, long bytes, long cpuNs, long allocatedBytes)
     {
     }
 }

@@ -39,13 +39,12 @@ public final class StageMeter
     {
         final long id = threadId;
         final long cpuNs = id < 0 ? 0 : Math.max(0, THREADS.getThreadCpuTime(id));
-        return new SourceStatus.StageStatus(name, blocks, bytes, cpuNs);
+        return new SourceStatus.StageStatus(name, blocks, bytes, cpuNs, allocatedBytes(id));
     }
 
-    /** Bytes that the stage's thread has allocated on the heap since it started; -1 where the JVM cannot tell. */
-    public long allocatedBytes()
+    private static long allocatedBytes(final long id)
     {
-        return threadId >= 0 && THREADS instanceof com.sun.management.ThreadMXBean hotspot ?
-            hotspot.getThreadAllocatedBytes(threadId) : -1;
+        return id >= 0 && THREADS instanceof com.sun.management.ThreadMXBean hotspot ?
+            hotspot.getThreadAllocatedBytes(id) : -1;
     }
 }

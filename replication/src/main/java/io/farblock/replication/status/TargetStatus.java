@@ -14,7 +14,8 @@ public record TargetStatus(List<String> listening, List<SessionStatus> sessions,
     /**
      * One replica.
      *
-     * @param state        new, seeding, receiving, sealed, applying, blocked (with {@code reason}) or failed.
+     * @param state        new, seeding, sealed, applying, unknown, blocked or failed; the last three with
+     *                     {@code reason}.
      * @param sealedEpoch  the newest epoch that is durable and agreed; 0 while seeding.
      * @param appliedEpoch the epoch that the replica's bytes equal; less than {@code sealedEpoch} while applying.
      * @param root         hexadecimal Merkle root of {@code appliedEpoch}.

@@ -12,7 +12,9 @@ import io.farblock.replication.wire.sbe.VolumeRootDecoder;
 import io.farblock.replication.wire.sbe.ZeroBlocksDecoder;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
@@ -46,9 +48,10 @@ final class ApplyStage implements Agent
     private ReplicaGroup group;
     private long attempt;
     private long epoch;
-    private int rootsAgreed;
+    private final Set<ReplicaVolume> agreed = new HashSet<>();
     private boolean open;
     private ApplyPass pass;
+    private String blockedReason = "";
     private long retryAtNs;
     private long lastCheckNs;
 
@@ -66,6 +69,9 @@ final class ApplyStage implements Agent
         this.seedRun = new SeedRun(ring);
         this.clock = runtime.clock();
         this.incarnation = runtime.incarnation();
+        // Not left at 0: the clock's origin is arbitrary, and before it nothing would ever be due.
+        this.retryAtNs = clock.nanoTime();
+        this.lastCheckNs = retryAtNs;
         this.requests = new TargetRequests(receiver, groups, volumes, writer);
     }
 
@@ -82,7 +88,11 @@ final class ApplyStage implements Agent
         if (!open && pass == null)
         {
             work += rehash();
-            work += requests.answer();
+            work += requests.answer("");
+        }
+        else if (pass != null && !blockedReason.isEmpty())
+        {
+            work += requests.answer(blockedReason);
         }
         closeSilent();
         return work;
@@ -115,12 +125,18 @@ final class ApplyStage implements Agent
     {
         applyNext(sealedGroup, sealedEpoch);
         int result = 0;
-        while (!pass.isFinished() && result >= 0)
+        try
         {
-            result = pass.step();
+            while (!pass.isFinished() && result >= 0)
+            {
+                result = pass.step();
+            }
         }
-        pass.close();
-        pass = null;
+        finally
+        {
+            pass.close();
+            pass = null;
+        }
         if (result < 0)
         {
             sealedGroup.closeSegment();
@@ -163,7 +179,7 @@ final class ApplyStage implements Agent
         {
             switch (slot.kind)
             {
-                case SESSION -> abandon("its session is over");
+                case SESSION -> session();
                 case VOID -> LOG.debug("a frame never came before its session ended");
                 case FRAME -> frame(slot);
             }
@@ -172,6 +188,12 @@ final class ApplyStage implements Agent
         {
             refuse(ex.getMessage(), false);
         }
+    }
+
+    private void session()
+    {
+        abandon("its session is over");
+        receiver.report(AttemptReport.NONE);
     }
 
     private void frame(final TargetSlot slot) throws IOException
@@ -205,7 +227,7 @@ final class ApplyStage implements Agent
         abandon("a newer attempt begins");
         attempt = slot.attempt;
         epoch = slot.epoch;
-        rootsAgreed = 0;
+        agreed.clear();
         group = groups.stream().filter(known -> known.name().equals(slot.group)).findFirst().orElse(null);
         open = true;
         if (group == null)
@@ -215,7 +237,7 @@ final class ApplyStage implements Agent
         }
         for (final ReplicaVolume volume : group.volumes())
         {
-            if (!volume.isOpen() || volume.isRehashing())
+            if (!volume.isOpen() || volume.isRehashing() || volume.state() == ReplicaState.FAILED)
             {
                 refuse("volume " + volume.config().volume() + " is not open: " + volume.reason(), true);
                 return;
@@ -335,15 +357,15 @@ final class ApplyStage implements Agent
         }
         if (isKept(group.segment().append(slot.frame, 0, slot.frameBytes)))
         {
-            rootsAgreed++;
+            agreed.add(volume);
         }
     }
 
     private void seal(final TargetSlot slot) throws IOException
     {
-        if (slot.attempt != attempt || rootsAgreed != group.volumes().size())
+        if (slot.attempt != attempt || agreed.size() != group.volumes().size())
         {
-            refuse("a seal with " + rootsAgreed + " agreed roots, expected " + group.volumes().size(), true);
+            refuse("a seal with " + agreed.size() + " agreed roots, expected " + group.volumes().size(), true);
             return;
         }
         for (final ReplicaVolume volume : group.volumes())
@@ -393,6 +415,7 @@ final class ApplyStage implements Agent
             LOG.warn("epoch peer={} group={} state=blocked reason=\"{}\"", receiver.peer(), group.name(), why);
             group.volumes().stream().filter(volume -> volume.state() != ReplicaState.FAILED)
                 .forEach(volume -> volume.blocked(why));
+            blockedReason = why;
             report(AttemptState.SEALED, true, why);
             acknowledge();
             if (group.volumes().stream().anyMatch(volume -> volume.state() == ReplicaState.FAILED))
@@ -411,6 +434,7 @@ final class ApplyStage implements Agent
         {
             pass.close();
             pass = null;
+            blockedReason = "";
             report(AttemptState.APPLIED, true, "");
             acknowledge();
             LOG.info("epoch peer={} group={} epoch={} state=applied", receiver.peer(), group.name(), epoch);
@@ -424,10 +448,23 @@ final class ApplyStage implements Agent
         {
             if (volumes.get(i).isRehashing())
             {
-                return volumes.get(i).rehashStep();
+                return rehash(volumes.get(i));
             }
         }
         return 0;
+    }
+
+    private static int rehash(final ReplicaVolume volume)
+    {
+        try
+        {
+            return volume.rehashStep();
+        }
+        catch (final TreeException ex)
+        {
+            volume.fail(ex.getMessage());
+            return 0;
+        }
     }
 
     private ReplicaVolume volumeOf(final TargetSlot slot)
@@ -498,7 +535,8 @@ final class ApplyStage implements Agent
         for (int i = 0; i < receiver.connectionSlots(); i++)
         {
             final TargetConnection connection = receiver.connection(i);
-            if (connection != null)
+            // A peer that sends and never reads must not fill this side's memory; the next acknowledgement says it all.
+            if (connection != null && connection.connection().isWritable())
             {
                 writer.ack(connection, receiver.received(), 0, receiver.report());
             }

@@ -139,10 +139,19 @@ final class PeerReceiver
             case HeartbeatDecoder.TEMPLATE_ID ->
             {
                 heartbeat.wrapAndApplyHeader(view, Frame.BODY_OFFSET, header);
-                writer.ack(from, received(), heartbeat.sentNs(), report);
+                if (from.connection().isWritable())
+                {
+                    writer.ack(from, received(), heartbeat.sentNs(), report());
+                }
             }
             case OpenVolumeDecoder.TEMPLATE_ID, TreeQueryDecoder.TEMPLATE_ID, VerifyRangeDecoder.TEMPLATE_ID ->
+            {
+                if (view.capacity() > Frame.CONTROL_LIMIT_BYTES)
+                {
+                    return "a request of " + view.capacity() + " bytes, expected at most " + Frame.CONTROL_LIMIT_BYTES;
+                }
                 requests.write(slot + 1, view, 0, view.capacity());
+            }
             default ->
             {
                 return "a frame of type " + template + ", which a source does not send";
@@ -180,7 +189,7 @@ final class PeerReceiver
         return Math.max(-1, ring.applied.get() - base);
     }
 
-    /** What the source is to be told of the newest attempt. */
+    /** What the source is to be told of the newest attempt; said by the apply stage alone. */
     void report(final AttemptReport newReport)
     {
         report = newReport;
@@ -188,7 +197,9 @@ final class PeerReceiver
 
     AttemptReport report()
     {
-        return report;
+        // Until the mark of the session is taken, the apply stage works on what the last one left, and numbers of
+        // attempts may mean others in this one: a source would take an old seal for its own.
+        return ring.applied.get() < base - 1 ? AttemptReport.NONE : report;
     }
 
     String peer()
@@ -258,7 +269,6 @@ final class PeerReceiver
         claimTo(mark);
         ring.ring.get(mark).kind = TargetSlot.Kind.SESSION;
         base = mark + 1;
-        report = AttemptReport.NONE;
         publish(mark);
         sessionHigh = high;
         sessionLow = low;

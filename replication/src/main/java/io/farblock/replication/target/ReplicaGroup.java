@@ -1,6 +1,7 @@
 package io.farblock.replication.target;
 
 import io.farblock.replication.journal.JournalSegment;
+import io.farblock.replication.lineage.RecordFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +66,7 @@ final class ReplicaGroup
     /** Begins a segment for an attempt; an older one is gone by then. */
     void openSegment(final long epoch, final long attempt, final long salt) throws IOException
     {
-        Files.createDirectories(journalDirectory);
+        RecordFile.makeDirectories(journalDirectory);
         segment = JournalSegment.create(
             journalDirectory.resolve(epoch + "-" + Long.toHexString(salt) + "-" + attempt),
             config.journalLimitBytes(),

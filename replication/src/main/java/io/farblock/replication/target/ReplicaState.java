@@ -5,7 +5,7 @@ package io.farblock.replication.target;
  *
  * <pre>
  *   NEW ──> SEEDING ──> SEALED <──> APPLYING <──> BLOCKED
- *                                any ──> FAILED
+ *                             SEALED <──> UNKNOWN             any ──> FAILED
  * </pre>
  */
 enum ReplicaState
@@ -16,6 +16,8 @@ enum ReplicaState
     SEEDING,
     /** Equal to the newest sealed epoch. */
     SEALED,
+    /** Not what was sealed, or not known to be: found damaged, or written to by others. The next epoch mends it. */
+    UNKNOWN,
     /** On the way from one sealed epoch to the next; a crash here is finished from the journal. */
     APPLYING,
     /** As APPLYING, but the device refuses writes for now. */

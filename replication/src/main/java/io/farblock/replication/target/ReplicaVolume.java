@@ -9,10 +9,10 @@ import io.farblock.replication.lineage.RecordFile;
 import io.farblock.replication.lineage.VolumeRecord;
 import io.farblock.replication.merkle.Digest;
 import io.farblock.replication.merkle.DigestTree;
+import io.farblock.replication.merkle.TreeException;
 import io.farblock.replication.merkle.TreeShape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +31,7 @@ final class ReplicaVolume
 {
     private static final Logger LOG = LoggerFactory.getLogger("farblock.target");
     private static final long WINDOW_BYTES = 1L << 30;
+    private static final int SPOT_CHECKS = 64;
     private static final int REHASH_STEP_BYTES = 4 << 20;
 
     private final TargetConfig.Replica config;
@@ -66,23 +67,62 @@ final class ReplicaVolume
     void reopen() throws IOException
     {
         record = recordFile.read().orElse(null);
-        if (record != null && table == null)
+        if (record == null || table != null)
         {
-            replica = new CheckedBlockDevice(storage.openReplica(config.device(), record.sizeBytes()));
-            requireSize(record.sizeBytes());
-            openTables(false);
-            root = Digest.hex(record.settled() ? table.root() : table.rebuild());
-            sealedEpoch = record.sealedEpoch();
-            appliedEpoch = sealedEpoch;
-            state = sealedEpoch == 0 ? ReplicaState.SEEDING : ReplicaState.SEALED;
-            rehash(record.windowFirst(), record.windowCount());
-            if (sealedEpoch > 0 && record.settled() && !root.equals(record.root()))
+            return;
+        }
+        try
+        {
+            reopenDevice();
+        }
+        catch (final IOException | RuntimeException ex)
+        {
+            // Else the next try finds the device taken, by us.
+            close();
+            record = null;
+            throw ex instanceof IOException io ? io : new IOException(describe() + ": " + ex.getMessage(), ex);
+        }
+    }
+
+    /**
+     * Compares a few blocks, spread over the device, with the table: another device under the same name, or one that
+     * somebody wrote to, must not pass for the sealed epoch. For a replica whose journal has been applied.
+     */
+    void spotCheck()
+    {
+        final long step = Math.max(1, blocks() / SPOT_CHECKS);
+        for (long block = 0; state == ReplicaState.SEALED && block < blocks(); block += step)
+        {
+            final byte[] found = digestOnDevice(block);
+            if (found == null || !table.has(block, found))
             {
-                LOG.error("volume={} state=unknown reason=\"the digest table does not come to the sealed root: " +
-                    "reading the replica again\"", config.volume());
+                distrust("block " + block + " does not have the sealed digest: reading the whole device again");
                 rehash(0, blocks());
             }
         }
+    }
+
+    /**
+     * The table is to say what is on the device, which is not what was sealed: the next epoch finds that it differs.
+     * The record stops vouching for the table first, else a crash between the table's pages could hide the damage.
+     */
+    void forget(final long block, final byte[] found) throws IOException
+    {
+        if (record.settled())
+        {
+            record = record.unsettled();
+            recordFile.write(record);
+        }
+        table.set(block, found);
+        distrust("block " + block + " was found damaged and will be sent again");
+    }
+
+    /** The device is not what was sealed; the next epoch makes it so. */
+    void distrust(final String why)
+    {
+        LOG.error("replica peer={} group={} volume={} state=unknown reason=\"{}\"", config.peer(), config.group(),
+            config.volume(), why);
+        become(ReplicaState.UNKNOWN, why);
     }
 
     /**
@@ -112,7 +152,7 @@ final class ReplicaVolume
     /** Whether its device is still being read to learn what it holds. */
     boolean isRehashing()
     {
-        return rehashNext < rehashEnd;
+        return rehashNext < rehashEnd && state != ReplicaState.FAILED;
     }
 
     /** Reads and hashes some of what has to be learned; returns how many blocks. */
@@ -134,7 +174,18 @@ final class ReplicaVolume
             table.set(block, digestOf(rehashBuffer, length));
         }
         rehashNext = to;
-        reason = isRehashing() ? "reading what the device holds, block " + rehashNext + " of " + rehashEnd : "";
+        if (state == ReplicaState.FAILED)
+        {
+            return (int)(to - from);
+        }
+        if (isRehashing())
+        {
+            reason = "reading what the device holds, block " + rehashNext + " of " + rehashEnd;
+        }
+        else
+        {
+            learned();
+        }
         return (int)(to - from);
     }
 
@@ -161,7 +212,7 @@ final class ReplicaVolume
         {
             return result;
         }
-        table.sync();
+        syncTable();
         final long window = Math.max(count, WINDOW_BYTES / record.blockBytes());
         record = record.window(firstBlock, Math.min(window, blocks() - firstBlock));
         recordFile.write(record);
@@ -193,7 +244,7 @@ final class ReplicaVolume
         final int result = flush();
         if (result >= 0)
         {
-            table.sync();
+            syncTable();
         }
         return result;
     }
@@ -205,7 +256,7 @@ final class ReplicaVolume
         record = record.unsettled();
         recordFile.write(record);
         pending.commit();
-        table.sync();
+        syncTable();
         root = Digest.hex(table.root());
         record = record.sealed(epoch, root);
         recordFile.write(record);
@@ -233,9 +284,13 @@ final class ReplicaVolume
 
     void close()
     {
-        if (table != null)
+        if (pending != null)
         {
             pending.close();
+            pending = null;
+        }
+        if (table != null)
+        {
             table.close();
             table = null;
         }
@@ -339,6 +394,47 @@ final class ReplicaVolume
         return record == null ? 0 : record.sizeBytes();
     }
 
+    private void reopenDevice() throws IOException
+    {
+        if (storage.isMissing(config.device()))
+        {
+            throw new IOException(describe() + " is gone, but its state in " + directory + " says epoch " +
+                record.sealedEpoch() + ": bring it back, or remove that directory to have it copied anew");
+        }
+        final boolean tableLost = storage.isMissing(directory.resolve("table"));
+        replica = new CheckedBlockDevice(storage.openReplica(config.device(), record.sizeBytes()));
+        requireSize(record.sizeBytes());
+        openTables(false);
+        root = Digest.hex(record.settled() ? table.root() : table.rebuild());
+        sealedEpoch = record.sealedEpoch();
+        appliedEpoch = sealedEpoch;
+        state = sealedEpoch == 0 ? ReplicaState.SEEDING : ReplicaState.SEALED;
+        rehash(record.windowFirst(), record.windowCount());
+        if (tableLost || sealedEpoch > 0 && record.settled() && !root.equals(record.root()))
+        {
+            if (sealedEpoch > 0)
+            {
+                distrust("the digest table does not come to the sealed root: reading the whole device again");
+            }
+            rehash(0, blocks());
+        }
+    }
+
+    private void learned()
+    {
+        rehashEnd = 0;
+        rehashNext = 0;
+        root = Digest.hex(table.root());
+        if (state == ReplicaState.UNKNOWN && root.equals(record.root()))
+        {
+            become(ReplicaState.SEALED, "");
+        }
+        else
+        {
+            reason = state == ReplicaState.UNKNOWN ? "differs from the sealed epoch; the next epoch mends it" : "";
+        }
+    }
+
     private void adopt(final long sizeBytes, final int blockBytes) throws IOException
     {
         final boolean made = storage.isMissing(config.device());
@@ -350,7 +446,7 @@ final class ReplicaVolume
             {
                 Signature.requireBlankOr(config.overwriteId(), replica);
             }
-            Files.createDirectories(directory);
+            RecordFile.makeDirectories(directory);
             record = new VolumeRecord(sizeBytes, blockBytes, 0, "", true, 0, 0);
             openTables(true);
             // What was there before us has to be learned: the whole device is the window until it is.
@@ -386,6 +482,21 @@ final class ReplicaVolume
         pending = table.over(storage.openTable(directory.resolve("epoch"), shape.totalBytes(), true));
     }
 
+    /** Makes the table durable. A failure is final, as that of the device is. */
+    private void syncTable()
+    {
+        try
+        {
+            table.sync();
+        }
+        catch (final TreeException ex)
+        {
+            // The kernel has dropped pages that a second flush would vouch for: only a restart reads what is there.
+            fail("digest table: " + ex.getMessage() + "; check the disk of the state directory, then restart");
+            throw ex;
+        }
+    }
+
     private void rehash(final long first, final long count)
     {
         if (count > 0)
@@ -393,6 +504,7 @@ final class ReplicaVolume
             ensureBuffer();
             rehashNext = isRehashing() ? Math.min(rehashNext, first) : first;
             rehashEnd = Math.max(rehashEnd, first + count);
+            reason = reason.isEmpty() ? "reading what the device holds" : reason;
         }
     }
 

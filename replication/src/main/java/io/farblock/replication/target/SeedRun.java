@@ -1,5 +1,6 @@
 package io.farblock.replication.target;
 
+import io.farblock.replication.merkle.TreeException;
 import java.io.IOException;
 
 /**
@@ -74,9 +75,18 @@ final class SeedRun
             volume.unknown(slots[0].blockIndex, blocks);
             return result;
         }
-        for (int i = 0; i < blocks; i++)
+        try
         {
-            volume.table().set(slots[i].blockIndex, slots[i].digest);
+            for (int i = 0; i < blocks; i++)
+            {
+                volume.table().set(slots[i].blockIndex, slots[i].digest);
+            }
+        }
+        catch (final TreeException ex)
+        {
+            // The device has them and the table may not: believed as it is, it would hide that they differ.
+            volume.unknown(slots[0].blockIndex, blocks);
+            throw ex;
         }
         return 0;
     }

@@ -34,6 +34,9 @@ final class SegmentCheck
         DAMAGED
     }
 
+    /** Beyond what a segment can hold: damage must not make the reading go round in circles. */
+    private static final long RECORDS_MAX = 1L << 32;
+
     private final ReplicaGroup group;
     private final SegmentVolumes volumes;
     private final JournalSegment segment;
@@ -46,6 +49,7 @@ final class SegmentCheck
     private final VolumeRootDecoder volumeRoot = new VolumeRootDecoder();
     private boolean agrees = true;
     private boolean sealed;
+    private long recordsRead;
 
     SegmentCheck(final ReplicaGroup group, final JournalSegment segment, final int maxBlockBytes)
     {
@@ -59,11 +63,16 @@ final class SegmentCheck
     {
         segment.rewind();
         int lengthBytes = segment.read(frame);
-        while (lengthBytes > 0 && !sealed)
+        while (lengthBytes != 0 && !sealed)
         {
-            view.wrap(frame, 0, lengthBytes);
-            record();
-            lengthBytes = sealed ? 0 : segment.read(frame);
+            agrees &= lengthBytes > 0;
+            if (lengthBytes > 0)
+            {
+                view.wrap(frame, 0, lengthBytes);
+                record();
+            }
+            // Read on after a damaged one: whether a seal follows tells a torn end from damage to what was promised.
+            lengthBytes = sealed || ++recordsRead > RECORDS_MAX ? 0 : segment.read(frame);
         }
         // Records are flushed before the seal, and the seal before it was told: damage before a seal is no torn end.
         final Verdict verdict = !sealed ? Verdict.UNSEALED : agrees ? Verdict.SEALED : Verdict.DAMAGED;

@@ -86,6 +86,12 @@ final class TargetConnection implements ConnectionHandler
     }
 
     @Override
+    public void onRefused(final Connection from, final String problem)
+    {
+        directory.refused(problem + ", from " + from.remote());
+    }
+
+    @Override
     public void onClosed(final String reason)
     {
         if (receiver != null)

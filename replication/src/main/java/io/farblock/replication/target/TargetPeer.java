@@ -80,6 +80,7 @@ final class TargetPeer
             try
             {
                 recover(group);
+                group.volumes().stream().filter(ReplicaVolume::isOpen).forEach(ReplicaVolume::spotCheck);
             }
             catch (final IOException | RuntimeException ex)
             {
@@ -129,13 +130,6 @@ final class TargetPeer
         verifiers.forEach(stage -> stages.add(stage.meter().status()));
         stages.add(apply.meter().status());
         return stages;
-    }
-
-    /** Bytes that all stages have allocated on the heap; for the test that they do not. */
-    long allocatedBytes()
-    {
-        return apply.meter().allocatedBytes() +
-            verifiers.stream().mapToLong(stage -> stage.meter().allocatedBytes()).sum();
     }
 
     private void recover(final ReplicaGroup group) throws IOException

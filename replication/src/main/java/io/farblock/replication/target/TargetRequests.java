@@ -44,6 +44,7 @@ final class TargetRequests
     private final VerifyRangeDecoder verifyRange = new VerifyRangeDecoder();
     private final MessageHandler onRequest = this::onRequest;
     private TargetConnection from;
+    private String notNowReason = "";
 
     TargetRequests(
         final PeerReceiver receiver, final List<ReplicaGroup> groups, final List<ReplicaVolume> volumes,
@@ -55,8 +56,10 @@ final class TargetRequests
         this.writer = writer;
     }
 
-    int answer()
+    /** Answers what waits; with a reason, tells it to whoever asks for a volume and leaves the rest. */
+    int answer(final String notNow)
     {
+        notNowReason = notNow;
         return receiver.requests().read(onRequest, 2);
     }
 
@@ -96,6 +99,11 @@ final class TargetRequests
         final ReplicaGroup group =
             groups.stream().filter(known -> known.name().equals(groupName)).findFirst().orElse(null);
         final ReplicaVolume volume = group == null ? null : group.volume(volumeName);
+        if (!notNowReason.isEmpty())
+        {
+            refuse(requestId, notNowReason, true);
+            return;
+        }
         if (volume == null)
         {
             refuse(requestId, "there is no replica for " + receiver.peer() + "/" + groupName + "/" + volumeName +
@@ -114,7 +122,8 @@ final class TargetRequests
             final String problem = volume.open(sizeBytes, blockBytes);
             if (!problem.isEmpty() || volume.isRehashing())
             {
-                refuse(requestId, problem.isEmpty() ? volume.reason() : problem, problem.isEmpty());
+                final boolean reads = problem.isEmpty();
+                refuse(requestId, reads ? "the replica waits: " + volume.reason() : problem, reads);
                 return;
             }
             writer.volumeState(from.connection(), requestId, volumes.indexOf(volume), volume.appliedEpoch(),
@@ -169,33 +178,47 @@ final class TargetRequests
         }
         damaged.clear();
         int errorNumber = 0;
-        for (long block = first; block < first + count && errorNumber == 0; block++)
+        try
         {
-            final byte[] found = volume.digestOnDevice(block);
-            if (found == null)
+            for (long block = first; block < first + count && errorNumber == 0; block++)
             {
-                errorNumber = Errno.EIO;
+                errorNumber = compare(volume, block);
             }
-            else if (!volume.table().has(block, found))
-            {
-                damaged.addLong(block);
-                LOG.error("damage peer={} group={} volume={} offset={} reason=\"the replica's content does not have " +
-                    "the sealed digest\"", receiver.peer(), volume.config().group(), volume.config().volume(),
-                    block * volume.blockBytes());
-                if (verifyRange.repair() == 1)
-                {
-                    // The table says from now on what is there; the next epoch finds that it differs and sends it.
-                    volume.table().set(block, found);
-                }
-            }
+        }
+        catch (final IOException ex)
+        {
+            LOG.warn("verify peer={} group={} volume={} state=failed reason=\"{}\"", receiver.peer(),
+                volume.config().group(), volume.config().volume(), ex.getMessage());
+            errorNumber = Errno.EIO;
         }
         writer.rangeVerified(from.connection(), verifyRange.requestId(), volume.lengthOf(first, count), errorNumber,
             damaged);
     }
 
+    /** Compares one block with its sealed digest; 0, or the errno of the read. */
+    private int compare(final ReplicaVolume volume, final long block) throws IOException
+    {
+        final byte[] found = volume.digestOnDevice(block);
+        if (found == null)
+        {
+            return Errno.EIO;
+        }
+        if (!volume.table().has(block, found))
+        {
+            damaged.addLong(block);
+            LOG.error("damage peer={} group={} volume={} offset={}", receiver.peer(), volume.config().group(),
+                volume.config().volume(), block * volume.blockBytes());
+            if (verifyRange.repair() == 1)
+            {
+                volume.forget(block, found);
+            }
+        }
+        return 0;
+    }
+
     private ReplicaVolume volumeOf(final int handle)
     {
-        final ReplicaVolume volume = handle < volumes.size() ? volumes.get(handle) : null;
+        final ReplicaVolume volume = notNowReason.isEmpty() && handle < volumes.size() ? volumes.get(handle) : null;
         return volume != null && volume.isOpen() ? volume : null;
     }
 }

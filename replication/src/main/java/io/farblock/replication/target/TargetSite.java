@@ -46,8 +46,8 @@ public final class TargetSite implements AutoCloseable
         this.config = config;
     }
 
-    /** In a world of its own; the caller steps {@link #assemble()}. */
-    TargetSite(final TargetConfig config, final TargetRuntime runtime)
+    /** In a world of its own: launched on it, or stepped by whoever calls {@link #assemble()}. */
+    public TargetSite(final TargetConfig config, final TargetRuntime runtime)
     {
         this.config = config;
         this.runtime = runtime;
@@ -63,12 +63,8 @@ public final class TargetSite implements AutoCloseable
         lock = StateLock.take(config.stateDirectory());
         try
         {
-            runtime = new TargetRuntime(
-                new NettyNetwork("tgt-paths", PathSecurity.PLAINTEXT),
-                new LinuxStorage(),
-                SystemNanoClock.INSTANCE,
-                new SecureRandom().nextLong());
-            assemble().forEach(threads::launch);
+            runtime = runtime == null ? thisMachine() : runtime;
+            assemble().forEach(agent -> threads.launch(agent, runtime.network().threads()));
             return this;
         }
         catch (final RuntimeException ex)
@@ -104,7 +100,7 @@ public final class TargetSite implements AutoCloseable
     public TargetStatus status()
     {
         final List<ReplicaStatus> replicas = new ArrayList<>();
-        final List<StageStatus> stages = new ArrayList<>();
+        final List<StageStatus> stages = new ArrayList<>(runtime.network().stages());
         for (final TargetPeer peer : peers.values())
         {
             replicas.addAll(peer.replicaStatus());
@@ -115,7 +111,7 @@ public final class TargetSite implements AutoCloseable
             peers.values().stream().map(TargetPeer::sessionStatus).toList(),
             replicas,
             stages,
-            runtime.network().refusedFrames() + refusals.get(),
+            refusals.get(),
             lastRefusal.get());
     }
 
@@ -123,12 +119,6 @@ public final class TargetSite implements AutoCloseable
     public CompletableFuture<Throwable> failed()
     {
         return threads.failed();
-    }
-
-    /** Bytes that all stages have allocated on the heap; for the test that they do not. */
-    long allocatedBytes()
-    {
-        return peers.values().stream().mapToLong(TargetPeer::allocatedBytes).sum();
     }
 
     @Override
@@ -147,6 +137,15 @@ public final class TargetSite implements AutoCloseable
                 lock.close();
             }
         }
+    }
+
+    private static TargetRuntime thisMachine()
+    {
+        return new TargetRuntime(
+            new NettyNetwork("tgt-paths", PathSecurity.PLAINTEXT),
+            new LinuxStorage(),
+            SystemNanoClock.INSTANCE,
+            new SecureRandom().nextLong());
     }
 
     /** Who may connect. */

@@ -76,6 +76,26 @@ public final class FrameRules
         return known && frame.capacity() >= Frame.BODY_OFFSET + HEADER_BYTES + fixedBytes ? template : -1;
     }
 
+    /**
+     * Whether the variable data of an answer to a request (at most one piece, the last field) fill the frame exactly.
+     * Fixed fields were checked by {@link #templateOf}.
+     */
+    public static boolean isComplete(
+        final int template, final DirectBuffer buffer, final int offset, final int frameBytes)
+    {
+        final int at = Frame.BODY_OFFSET + HEADER_BYTES + FIXED_BYTES[template];
+        final boolean isText = template == VolumeStateDecoder.TEMPLATE_ID;
+        final int dataAt = at + (isText ? Short.BYTES : Integer.BYTES);
+        if (frameBytes < dataAt)
+        {
+            return false;
+        }
+        final long dataBytes = isText ? buffer.getShort(offset + at, ByteOrder.LITTLE_ENDIAN) & 0xFFFF :
+            buffer.getInt(offset + at, ByteOrder.LITTLE_ENDIAN) & 0xFFFF_FFFFL;
+        final boolean isWhole = template != RangeVerifiedDecoder.TEMPLATE_ID || dataBytes % Long.BYTES == 0;
+        return isWhole && dataBytes == frameBytes - dataAt;
+    }
+
     /** Whether a length field may be believed: at least a header, and no more than the connection may send. */
     public static boolean isLengthAllowed(final int bodyBytes, final int frameLimitBytes)
     {

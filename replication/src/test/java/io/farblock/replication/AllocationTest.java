@@ -1,0 +1,116 @@
+package io.farblock.replication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.farblock.replication.status.EpochResult;
+import io.farblock.replication.status.SourceStatus.StageStatus;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A warm stage allocates nothing for a block: an epoch of many blocks costs the heap what an empty one does. */
+final class AllocationTest
+{
+    private static final int BLOCKS = 1024;
+    private static final int BLOCK_BYTES = 65536;
+    /** The least of several epochs counts: what a compiler or a pool does once is not what a block costs. */
+    private static final int EPOCHS = 4;
+    /** Less than the smallest object, 16 bytes: what remains belongs to the epoch, not to its blocks. */
+    private static final long ALLOWED_BYTES_A_BLOCK = 8;
+    /**
+     * Stages that hand each block to a library. The queue makes an object of 16 bytes a record until the compiler has
+     * removed it; the network's recycler makes new ones while its threads have not settled how many they need.
+     */
+    private static final Set<String> THROUGH_A_LIBRARY =
+        Set.of("target apply", "target paths", "source send", "source paths");
+    private static final long ALLOWED_BYTES_THROUGH_A_LIBRARY = 96;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldAllocateNothingPerBlockOnceWarm() throws Exception
+    {
+        final Random random = new Random(1);
+        try (TwoSites sites = new TwoSites(directory))
+        {
+            rewrite(sites.sourceImage, random);
+            sites.launchTarget();
+            sites.launchSource();
+            for (int i = 0; i < 6; i++)
+            {
+                epoch(sites, BLOCKS);
+                rewrite(sites.sourceImage, random);
+            }
+            epoch(sites, BLOCKS);
+
+            final Map<String, Long> empty = allocatedDuring(sites, 0);
+            rewrite(sites.sourceImage, random);
+            final Map<String, Long> full = allocatedDuring(sites, BLOCKS);
+            for (int i = 1; i < EPOCHS; i++)
+            {
+                rewrite(sites.sourceImage, random);
+                allocatedDuring(sites, BLOCKS).forEach((stage, bytes) -> full.merge(stage, bytes, Math::min));
+            }
+
+            full.forEach((stage, bytes) ->
+                assertThat((bytes - empty.get(stage)) / BLOCKS)
+                    .as("bytes a block allocated by %s: %d in a full epoch, %d in an empty one",
+                        stage, bytes, empty.get(stage))
+                    .isLessThanOrEqualTo(
+                        THROUGH_A_LIBRARY.contains(stage) ? ALLOWED_BYTES_THROUGH_A_LIBRARY : ALLOWED_BYTES_A_BLOCK));
+        }
+    }
+
+    private static Map<String, Long> allocatedDuring(final TwoSites sites, final int changed) throws Exception
+    {
+        final Map<String, Long> before = allocated(sites);
+        epoch(sites, changed);
+        final Map<String, Long> after = allocated(sites);
+        after.replaceAll((stage, bytes) -> bytes - before.get(stage));
+        return after;
+    }
+
+    private static Map<String, Long> allocated(final TwoSites sites)
+    {
+        final List<StageStatus> stages = new ArrayList<>(sites.target.status().stages());
+        final Map<String, Long> bytes = new LinkedHashMap<>();
+        stages.forEach(stage -> bytes.put("target " + stage.name(), stage.allocatedBytes()));
+        sites.source.status().stages().forEach(stage -> bytes.put("source " + stage.name(), stage.allocatedBytes()));
+        return bytes;
+    }
+
+    private static void epoch(final TwoSites sites, final int changed) throws Exception
+    {
+        final EpochResult result = sites.source.epochNow(TwoSites.GROUP).get(60, TimeUnit.SECONDS);
+        assertThat(result.reason()).isEmpty();
+        assertThat(result.changedBytes()).isEqualTo((long)changed * BLOCK_BYTES);
+    }
+
+    private static void rewrite(final Path image, final Random random) throws IOException
+    {
+        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw"))
+        {
+            final byte[] block = new byte[BLOCK_BYTES];
+            for (int i = 0; i < BLOCKS; i++)
+            {
+                random.nextBytes(block);
+                if (i % 2 == 0)
+                {
+                    Arrays.fill(block, 100, block.length, (byte)i);
+                }
+                file.write(block);
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.farblock.replication.paths;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A connection that keeps what was sent on it. One thread. */
+public final class FakeConnection implements Connection
+{
+    public final List<ByteBuffer> sent = new ArrayList<>();
+    public boolean writable = true;
+    public String closed;
+    public int limitBytes;
+
+    @Override
+    public boolean send(final ByteBuffer buffer, final int offset, final int lengthBytes)
+    {
+        if (closed == null)
+        {
+            sent.add(ByteBuffer.allocateDirect(lengthBytes).put(0, buffer, offset, lengthBytes));
+        }
+        return closed == null;
+    }
+
+    @Override
+    public void flush()
+    {
+    }
+
+    @Override
+    public boolean isWritable()
+    {
+        return writable;
+    }
+
+    @Override
+    public void frameLimit(final int newLimitBytes)
+    {
+        limitBytes = newLimitBytes;
+    }
+
+    @Override
+    public void close(final String reason)
+    {
+        closed = closed == null ? reason : closed;
+    }
+
+    @Override
+    public String remote()
+    {
+        return "fake";
+    }
+}

@@ -1,0 +1,217 @@
+package io.farblock.replication.paths;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.farblock.blockdev.LeakCheck;
+import io.farblock.replication.wire.Frames;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Frames over loopback. */
+@Timeout(30)
+final class NettyNetworkTest
+{
+    @RegisterExtension
+    static final LeakCheck LEAKS = new LeakCheck("fb-paths");
+
+    private final BlockingQueue<Recorder> accepted = new LinkedBlockingQueue<>();
+    private NettyNetwork network;
+    private InetSocketAddress address;
+
+    @BeforeEach
+    void listen() throws IOException
+    {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress()))
+        {
+            address = new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
+        }
+        network = new NettyNetwork("fb-paths", PathSecurity.PLAINTEXT);
+        network.listen(address, () ->
+        {
+            final Recorder recorder = new Recorder();
+            accepted.add(recorder);
+            return recorder;
+        });
+    }
+
+    @AfterEach
+    void close()
+    {
+        network.close();
+    }
+
+    @Test
+    void shouldCarryFramesBothWaysInOrder() throws Exception
+    {
+        final Recorder client = connect();
+        final Recorder server = accepted.take();
+        client.opened.await();
+        server.opened.await();
+
+        for (int i = 0; i < 1000; i++)
+        {
+            final ByteBuffer frame = Frames.heartbeat(i);
+            client.connection.send(frame, 0, frame.capacity());
+            server.connection.send(frame, 0, frame.capacity());
+        }
+        client.connection.flush();
+        server.connection.flush();
+
+        for (int i = 0; i < 1000; i++)
+        {
+            assertThat(server.frames.take()).isEqualTo(Frames.heartbeat(i));
+            assertThat(client.frames.take()).isEqualTo(Frames.heartbeat(i));
+        }
+    }
+
+    @Test
+    void shouldTellBothSidesOnceWhenOneCloses() throws Exception
+    {
+        final Recorder client = connect();
+        final Recorder server = accepted.take();
+        client.opened.await();
+
+        client.connection.close("enough");
+        client.connection.close("more");
+
+        assertThat(client.closed.take()).isEqualTo("enough");
+        assertThat(server.closed.take()).isEqualTo("closed by the other side");
+        assertThat(client.closed).isEmpty();
+        assertThat(client.connection.send(Frames.heartbeat(1), 0, 24)).isFalse();
+    }
+
+    @Test
+    void shouldCloseOnlyTheConnectionThatSendsGarbageAndCountIt() throws Exception
+    {
+        final Recorder client = connect();
+        final Recorder server = accepted.take();
+        client.opened.await();
+        try (Socket stranger = new Socket(address.getAddress(), address.getPort()))
+        {
+            stranger.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes());
+
+            assertThat(stranger.getInputStream().read()).isEqualTo(-1);
+        }
+
+        assertThat(accepted.take().closed.take()).contains("frame length");
+        assertThat(network.refusedFrames()).isEqualTo(1);
+        client.connection.send(Frames.heartbeat(5), 0, 24);
+        client.connection.flush();
+        assertThat(server.frames.take()).isEqualTo(Frames.heartbeat(5));
+    }
+
+    @Test
+    void shouldSayWhyItCannotConnect() throws Exception
+    {
+        final Recorder client = new Recorder();
+        final InetSocketAddress nobody = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+
+        network.connect(new PathConfig("p", null, nobody), client);
+
+        assertThat(client.closed.take()).contains("cannot connect to").contains(nobody.toString());
+        assertThat(client.closed).isEmpty();
+    }
+
+    @Test
+    void shouldNameAnAddressThatIsTaken()
+    {
+        final InetSocketAddress notHere = new InetSocketAddress("192.0.2.1", 4711);
+
+        assertThatThrownBy(() -> network.listen(notHere, Recorder::new)).isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("192.0.2.1").hasMessageContaining("4711");
+    }
+
+    @Test
+    void shouldTakeNoMoreConnectionsThanTheLimitAndNewOnesOnceOthersAreGone() throws Exception
+    {
+        final List<Socket> sockets = new ArrayList<>();
+        try
+        {
+            for (int i = 0; i < Network.CONNECTION_LIMIT; i++)
+            {
+                sockets.add(new Socket(address.getAddress(), address.getPort()));
+            }
+            waitFor(() -> accepted.size() == Network.CONNECTION_LIMIT);
+            try (Socket surplus = new Socket(address.getAddress(), address.getPort()))
+            {
+                assertThat(surplus.getInputStream().read()).isEqualTo(-1);
+            }
+            assertThat(accepted).hasSize(Network.CONNECTION_LIMIT);
+
+            sockets.remove(0).close();
+            waitFor(() -> accepted.stream().anyMatch(recorder -> !recorder.closed.isEmpty()));
+            sockets.add(new Socket(address.getAddress(), address.getPort()));
+
+            waitFor(() -> accepted.size() == Network.CONNECTION_LIMIT + 1);
+        }
+        finally
+        {
+            for (final Socket socket : sockets)
+            {
+                socket.close();
+            }
+        }
+    }
+
+    private Recorder connect()
+    {
+        final Recorder client = new Recorder();
+        network.connect(new PathConfig("p", null, address), client);
+        return client;
+    }
+
+    private static void waitFor(final BooleanSupplier condition)
+    {
+        final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!condition.getAsBoolean())
+        {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Keeps what one connection was told. */
+    private static final class Recorder implements ConnectionHandler
+    {
+        final java.util.concurrent.CountDownLatch opened = new java.util.concurrent.CountDownLatch(1);
+        final BlockingQueue<ByteBuffer> frames = new LinkedBlockingQueue<>();
+        final BlockingQueue<String> closed = new LinkedBlockingQueue<>();
+        volatile Connection connection;
+
+        @Override
+        public void onOpened(final Connection newConnection)
+        {
+            connection = newConnection;
+            opened.countDown();
+        }
+
+        @Override
+        public void onFrame(
+            final Connection from, final ByteBuffer memory, final int offset, final int lengthBytes)
+        {
+            frames.add(ByteBuffer.allocate(lengthBytes).put(0, memory, offset, lengthBytes));
+        }
+
+        @Override
+        public void onClosed(final String reason)
+        {
+            closed.add(reason);
+        }
+    }
+}

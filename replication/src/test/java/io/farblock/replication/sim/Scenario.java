@@ -1,0 +1,54 @@
+package io.farblock.replication.sim;
+
+import io.farblock.replication.paths.PathConfig;
+import io.farblock.replication.source.SourceConfig;
+import io.farblock.replication.target.TargetConfig;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** What a seed makes of sizes, paths and settings. */
+final class Scenario
+{
+    static final String GROUP = "vms";
+    private static final int SECTOR_BYTES = 512;
+    private static final long LIMIT_BYTES = 1L << 30;
+
+    final int blockBytes;
+    final int[] sizes;
+    final List<SimPath> paths = new ArrayList<>();
+    final SourceConfig source;
+    final TargetConfig target;
+
+    Scenario(final Path directory, final Random random)
+    {
+        blockBytes = 4096 << random.nextInt(5);
+        sizes = new int[1 + random.nextInt(2)];
+        final List<SourceConfig.Volume> volumes = new ArrayList<>();
+        final List<TargetConfig.Replica> replicas = new ArrayList<>();
+        for (int i = 0; i < sizes.length; i++)
+        {
+            final int sectors = 1 + random.nextInt(Math.min(300 * blockBytes, 3 << 20) / SECTOR_BYTES);
+            sizes[i] = sectors * SECTOR_BYTES;
+            volumes.add(new SourceConfig.Volume("disk" + i, Path.of("/sim/source" + i), blockBytes));
+            replicas.add(new TargetConfig.Replica("alpha", GROUP, "disk" + i, Path.of("/sim/replica" + i), ""));
+        }
+        final List<PathConfig> routes = new ArrayList<>();
+        final List<InetSocketAddress> addresses = new ArrayList<>();
+        for (int i = 0, count = 1 + random.nextInt(3); i < count; i++)
+        {
+            final InetSocketAddress address = InetSocketAddress.createUnresolved("path" + i, 1);
+            paths.add(new SimPath("path" + i, address, random));
+            routes.add(new PathConfig("path" + i, null, address));
+            addresses.add(address);
+        }
+        source = new SourceConfig(
+            "alpha", directory.resolve("alpha"), "beta", routes, List.of(new SourceConfig.Group(GROUP, volumes)),
+            random.nextInt(2), 1 + random.nextInt(3), blockBytes << 2 + random.nextInt(5));
+        target = new TargetConfig(
+            "beta", directory.resolve("beta"), addresses, replicas, LIMIT_BYTES, 0, 1 + random.nextInt(3),
+            blockBytes << 2 + random.nextInt(5), blockBytes << random.nextInt(2));
+    }
+}

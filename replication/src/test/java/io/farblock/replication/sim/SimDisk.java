@@ -1,0 +1,66 @@
+package io.farblock.replication.sim;
+
+import io.farblock.blockdev.BlockDevice;
+import io.farblock.blockdev.MemoryBlockDevice;
+import io.farblock.powersim.VolatileDevice;
+import io.farblock.raidsim.FaultyDisk;
+import java.nio.ByteBuffer;
+
+/** One device of a site: outlives the processes that use it, forgets unflushed writes when the power goes. */
+final class SimDisk
+{
+    private static final int PIECE_BYTES = 64 * 1024;
+
+    final VolatileDevice cache;
+    /** What processes open: the cache, and before it whatever is wrong with the disk. */
+    final FaultyDisk disk;
+    final long sizeBytes;
+    /** Writes answer ENOSPC. */
+    boolean full;
+    /** The next flush fails and loses what was to be flushed, as the kernel's page cache does. */
+    boolean flushFails;
+    /** One write is acknowledged and forgotten, for the proof that the checkers see it; counts down. */
+    int ignoreWrite;
+    /** Flushes are acknowledged and not done, for the same proof. */
+    boolean ignoreFlush;
+
+    SimDisk(final String name, final long sizeBytes)
+    {
+        this.sizeBytes = sizeBytes;
+        cache = new VolatileDevice(new MemoryBlockDevice(name, sizeBytes));
+        disk = new FaultyDisk(cache);
+    }
+
+    void cut(final long seed)
+    {
+        cache.cut(seed);
+        cache.restore();
+    }
+
+    /** The first bytes as anybody would read them now. */
+    byte[] content(final long lengthBytes)
+    {
+        final byte[] content = new byte[(int)lengthBytes];
+        final ByteBuffer piece = ByteBuffer.allocateDirect(PIECE_BYTES);
+        for (int at = 0; at < content.length; at += PIECE_BYTES)
+        {
+            final int length = Math.min(PIECE_BYTES, content.length - at);
+            cache.read(at, piece, 0, length);
+            piece.get(0, content, at, length);
+        }
+        return content;
+    }
+
+    void write(final long offsetBytes, final byte[] data)
+    {
+        final ByteBuffer buffer = ByteBuffer.allocateDirect(data.length);
+        buffer.put(0, data);
+        disk.write(offsetBytes, buffer, 0, data.length);
+    }
+
+    /** For a process to use and close; the disk stays. */
+    BlockDevice open(final SimHost host)
+    {
+        return new SimHandle(this, host);
+    }
+}

@@ -1,0 +1,61 @@
+package io.farblock.replication.sim;
+
+import io.farblock.blockdev.BlockDevice;
+import io.farblock.replication.Storage;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The disks of one site by name, as one life of its process opens them. */
+final class SimStorage implements Storage
+{
+    private final Map<Path, SimDisk> disks;
+    private final SimHost host;
+
+    private SimStorage(final Map<Path, SimDisk> disks, final SimHost host)
+    {
+        this.disks = disks;
+        this.host = host;
+    }
+
+    static Map<Path, SimDisk> disks()
+    {
+        return new LinkedHashMap<>();
+    }
+
+    static SimStorage of(final Map<Path, SimDisk> disks, final SimHost host)
+    {
+        return new SimStorage(disks, host);
+    }
+
+    @Override
+    public BlockDevice openSource(final Path device)
+    {
+        return disks.get(device).open(host);
+    }
+
+    @Override
+    public BlockDevice openReplica(final Path device, final long sizeBytes)
+    {
+        return disks.computeIfAbsent(device, path -> new SimDisk(path.toString(), sizeBytes)).open(host);
+    }
+
+    @Override
+    public boolean isMissing(final Path device)
+    {
+        return !disks.containsKey(device);
+    }
+
+    @Override
+    public BlockDevice openTable(final Path file, final long sizeBytes, final boolean fresh)
+    {
+        final SimDisk disk = disks.computeIfAbsent(file, path -> new SimDisk(path.toString(), sizeBytes));
+        if (fresh)
+        {
+            // Made anew: an old file's content never shows through, not even after a power cut.
+            disk.cache.zero(0, disk.sizeBytes);
+            disk.cache.flush();
+        }
+        return disk.open(host);
+    }
+}

@@ -1,0 +1,234 @@
+package io.farblock.replication.target;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.farblock.replication.paths.FakeConnection;
+import io.farblock.replication.wire.Frame;
+import io.farblock.replication.wire.Frames;
+import io.farblock.replication.wire.sbe.AttemptState;
+import io.farblock.replication.wire.sbe.HelloEncoder;
+import io.farblock.replication.wire.sbe.MessageHeaderEncoder;
+import io.farblock.replication.wire.sbe.OpenVolumeEncoder;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What comes over the network into the ring, without stages: the test plays the apply stage. */
+final class PeerReceiverTest
+{
+    private static final int SLOTS = 16;
+
+    private final TargetRing ring = new TargetRing(SLOTS * 4096, 4096, 1);
+    private final TargetWriter writer = new TargetWriter();
+    private final PeerReceiver receiver = new PeerReceiver("alpha", ring, 99, writer);
+    private final List<String> refused = new ArrayList<>();
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void shouldPutFramesInOrderAndDropDuplicates(final long seed)
+    {
+        final Random random = new Random(seed);
+        final TargetConnection first = join(7, new FakeConnection());
+        final TargetConnection second = join(7, new FakeConnection());
+        long sequence = 0;
+        long place = 0;
+        int repeated = 0;
+        for (int round = 0; round < 200; round++)
+        {
+            final List<Long> sequences = new ArrayList<>();
+            final int count = 1 + random.nextInt(SLOTS - 2);
+            for (int i = 0; i < count; i++)
+            {
+                sequences.add(sequence + i);
+                if (random.nextInt(3) == 0)
+                {
+                    sequences.add(sequence + i);
+                    repeated++;
+                }
+            }
+            Collections.shuffle(sequences, random);
+            for (final long number : sequences)
+            {
+                send(random.nextBoolean() ? first : second, block(number));
+            }
+            for (int i = 0; i < count; i++)
+            {
+                place++;
+                assertThat(ring.ring.isAvailable(place)).as("seed %d, round %d", seed, round).isTrue();
+                assertThat(ring.ring.get(place).frame.getLong(16)).isEqualTo(sequence + i);
+                assertThat(ring.ring.get(place).kind).isEqualTo(TargetSlot.Kind.FRAME);
+            }
+            sequence += count;
+            ring.applied.set(place);
+            assertThat(receiver.received()).as("seed %d", seed).isEqualTo(sequence - 1);
+        }
+
+        assertThat(receiver.duplicates()).as("seed %d", seed).isEqualTo(repeated);
+        assertThat(refused).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {SLOTS, SLOTS + 1, 1L << 40, -1, Long.MIN_VALUE})
+    void shouldRefuseAFrameBeyondTheWindow(final long sequence)
+    {
+        final FakeConnection connection = new FakeConnection();
+        final TargetConnection source = join(7, connection);
+
+        send(source, block(sequence));
+
+        assertThat(connection.closed).contains("sequence " + sequence);
+        assertThat(refused).hasSize(1);
+    }
+
+    @Test
+    void shouldVoidTheHolesThatAnOldSessionLeftAndBeginAnew()
+    {
+        final TargetConnection old = join(7, new FakeConnection());
+        send(old, block(0));
+        send(old, block(3));
+        old.onClosed("gone");
+
+        final TargetConnection fresh = join(8, new FakeConnection());
+        send(fresh, block(0));
+
+        assertThat(kinds(0, 6)).containsExactly(
+            TargetSlot.Kind.SESSION, TargetSlot.Kind.FRAME, TargetSlot.Kind.VOID, TargetSlot.Kind.VOID,
+            TargetSlot.Kind.FRAME, TargetSlot.Kind.SESSION, TargetSlot.Kind.FRAME);
+        assertThat(receiver.received()).isEqualTo(-1);
+        ring.applied.set(6);
+        assertThat(receiver.received()).isZero();
+    }
+
+    @Test
+    void shouldKeepASecondSessionOutWhileTheFirstIsConnected()
+    {
+        final FakeConnection other = new FakeConnection();
+        join(7, new FakeConnection());
+
+        join(8, other);
+
+        assertThat(other.closed).contains("another session");
+    }
+
+    @Test
+    void shouldNotTellANewSessionWhatTheOldOnesAttemptsCameTo()
+    {
+        final TargetConnection old = join(7, new FakeConnection());
+        send(old, block(0));
+        ring.applied.set(0);
+        old.onClosed("killed");
+
+        join(8, new FakeConnection());
+        receiver.report(new AttemptReport(7, AttemptState.APPLIED, true, ""));
+
+        assertThat(receiver.report()).isEqualTo(AttemptReport.NONE);
+        ring.applied.set(1);
+        assertThat(receiver.report()).isEqualTo(AttemptReport.NONE);
+        receiver.report(AttemptReport.NONE);
+        ring.applied.set(2);
+        receiver.report(new AttemptReport(1, AttemptState.OPEN, true, ""));
+        assertThat(receiver.report().attempt()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldRefuseARequestThatIsTooLargeToKeep()
+    {
+        final FakeConnection connection = new FakeConnection();
+        final TargetConnection source = join(7, connection);
+
+        send(source, Frames.of(buffer -> new OpenVolumeEncoder()
+            .wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, new MessageHeaderEncoder())
+            .volumeGroup("g".repeat(20_000)).volume("v").limit()));
+
+        assertThat(connection.closed).contains("a request of ").contains("expected at most");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void shouldThrowNothingForMutatedFrames(final long seed)
+    {
+        final Random random = new Random(seed);
+        final List<ByteBuffer> good = List.of(
+            hello(7), Frames.heartbeat(1), block(0), Frames.of(buffer -> new OpenVolumeEncoder()
+                .wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, new MessageHeaderEncoder())
+                .volumeGroup("g").volume("v").limit()));
+        for (int i = 0; i < 5000; i++)
+        {
+            final FakeConnection connection = new FakeConnection();
+            final TargetConnection source = new TargetConnection(new OnePeer(), () -> 1, writer);
+            source.onOpened(connection);
+            for (int n = 0; n < 3 && connection.closed == null; n++)
+            {
+                final ByteBuffer frame = good.get(n == 0 ? 0 : random.nextInt(good.size()));
+                final ByteBuffer mutated = ByteBuffer.allocateDirect(frame.capacity()).put(0, frame, 0,
+                    frame.capacity());
+                if (random.nextBoolean())
+                {
+                    mutated.put(8 + random.nextInt(frame.capacity() - 8), (byte)random.nextInt(256));
+                }
+                send(source, mutated);
+            }
+            source.onClosed("next");
+            ring.applied.set(ring.ring.getCursor());
+        }
+
+        assertThat(receiver.live()).as("seed %d", seed).isZero();
+    }
+
+    private List<TargetSlot.Kind> kinds(final long from, final long to)
+    {
+        final List<TargetSlot.Kind> kinds = new ArrayList<>();
+        for (long place = from; place <= to; place++)
+        {
+            assertThat(ring.ring.isAvailable(place)).isTrue();
+            kinds.add(ring.ring.get(place).kind);
+        }
+        return kinds;
+    }
+
+    private TargetConnection join(final long session, final FakeConnection connection)
+    {
+        final TargetConnection source = new TargetConnection(new OnePeer(), () -> 1, writer);
+        source.onOpened(connection);
+        send(source, hello(session));
+        return source;
+    }
+
+    private static void send(final TargetConnection to, final ByteBuffer frame)
+    {
+        to.onFrame(to.connection(), frame, 0, frame.capacity());
+    }
+
+    private static ByteBuffer hello(final long session)
+    {
+        return Frames.of(buffer -> new HelloEncoder()
+            .wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, new MessageHeaderEncoder())
+            .sessionHigh(session).sessionLow(1).blockBytes(4096).site("alpha").path("p").limit());
+    }
+
+    private static ByteBuffer block(final long sequence)
+    {
+        return Frames.block(sequence, 0, 1, new byte[512], 0).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Knows the one receiver. */
+    private final class OnePeer implements TargetConnection.Directory
+    {
+        @Override
+        public PeerReceiver receiverOf(final String site)
+        {
+            return site.equals("alpha") ? receiver : null;
+        }
+
+        @Override
+        public void refused(final String reason)
+        {
+            refused.add(reason);
+        }
+    }
+}
