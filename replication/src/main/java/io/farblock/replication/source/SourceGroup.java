@@ -44,11 +44,6 @@ final class SourceGroup
         phase = newPhase;
     }
 
-    void reason(final String why)
-    {
-        reason = why;
-    }
-
     void attempt(final EpochAttempt newAttempt)
     {
         attempt = newAttempt;

@@ -128,7 +128,7 @@ final class ReplicaVolume
     /**
      * Makes the replica ready for a source's volume of this shape.
      *
-     * @return empty, or why not; {@code retry} tells whether waiting can help.
+     * @return empty, or why not: what only an operator can mend.
      */
     String open(final long sizeBytes, final int blockBytes) throws IOException
     {
