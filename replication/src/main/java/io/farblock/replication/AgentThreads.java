@@ -4,11 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
-import org.agrona.concurrent.BackoffIdleStrategy;
-import org.agrona.concurrent.IdleStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,11 +24,11 @@ public final class AgentThreads implements AutoCloseable
     private final List<AgentRunner> runners = new ArrayList<>();
     private final CompletableFuture<Throwable> failed = new CompletableFuture<>();
 
-    /** Starts a thread for the agent, made by the factory. */
-    public void launch(final Agent agent, final ThreadFactory threads)
+    /** Starts a thread for the agent, made by the factory; it is woken with the others of {@code wakeup}. */
+    public void launch(final Agent agent, final Wakeup wakeup, final ThreadFactory threads)
     {
         final AgentRunner runner = new AgentRunner(
-            idleStrategy(), ex -> onBroken(agent, ex), null, new Fused(agent));
+            wakeup.join(), ex -> onBroken(agent, ex), null, new Fused(agent, wakeup));
         runners.add(runner);
         AgentRunner.startOnThread(runner, work ->
         {
@@ -64,23 +61,16 @@ public final class AgentThreads implements AutoCloseable
         failed.complete(ex);
     }
 
-    /**
-     * Few cores, many stages: spinning would take the processor from the stage that has the work. A stage parks about
-     * as long as it has been idle already: microseconds in a running epoch, milliseconds between epochs.
-     */
-    private static IdleStrategy idleStrategy()
-    {
-        return new BackoffIdleStrategy(0, 4, TimeUnit.MICROSECONDS.toNanos(20), TimeUnit.MILLISECONDS.toNanos(8));
-    }
-
-    /** Does nothing more once anything here is broken. */
+    /** Wakes the others when it had work; does nothing more once anything here is broken. */
     private final class Fused implements Agent
     {
         private final Agent agent;
+        private final Wakeup wakeup;
 
-        Fused(final Agent agent)
+        Fused(final Agent agent, final Wakeup wakeup)
         {
             this.agent = agent;
+            this.wakeup = wakeup;
         }
 
         @Override
@@ -92,7 +82,12 @@ public final class AgentThreads implements AutoCloseable
         @Override
         public int doWork() throws Exception
         {
-            return failed.isDone() ? 0 : agent.doWork();
+            final int work = failed.isDone() ? 0 : agent.doWork();
+            if (work > 0)
+            {
+                wakeup.signal();
+            }
+            return work;
         }
 
         @Override

@@ -13,7 +13,14 @@ public interface Connection
      *
      * @return false when the connection is closed; the frame is lost then, as it may be after true.
      */
-    boolean send(ByteBuffer buffer, int offset, int lengthBytes);
+    default boolean send(final ByteBuffer buffer, final int offset, final int lengthBytes)
+    {
+        return send(buffer, offset, lengthBytes, buffer, 0, 0);
+    }
+
+    /** As the other {@code send}, for a frame that lies in two places: its head, and the rest of it. */
+    boolean send(
+        ByteBuffer head, int headOffset, int headBytes, ByteBuffer tail, int tailOffset, int tailBytes);
 
     /** Sends what was taken. */
     void flush();

@@ -1,19 +1,13 @@
 package io.farblock.replication.paths;
 
-import java.nio.ByteBuffer;
-
 /** Hears of one connection. Called on the network's thread, never at the same time for the same connection. */
 public interface ConnectionHandler
 {
     /** The connection stands. */
     void onOpened(Connection connection);
 
-    /**
-     * A frame whose length was allowed and whose CRC was right. The bytes are only valid during the call.
-     *
-     * @param memory direct, little-endian; position and limit mean nothing.
-     */
-    void onFrame(Connection connection, ByteBuffer memory, int offset, int lengthBytes);
+    /** A frame whose length was allowed and whose CRC was right; valid during the call, unless it is kept. */
+    void onFrame(Connection connection, ReceivedFrame frame);
 
     /** Bytes arrived that are no intact frame; the connection is closed after this. */
     default void onRefused(final Connection connection, final String problem)

@@ -18,7 +18,7 @@ final class FrameAssembler
     /** Where whole, intact frames go. */
     interface Sink
     {
-        void onFrame(ByteBuffer memory, int offset, int lengthBytes);
+        void onFrame(ReceivedFrame frame);
     }
 
     /** Bytes that arrive, in any pieces. */
@@ -33,25 +33,20 @@ final class FrameAssembler
     private final Sink sink;
     private final Frame frame = new Frame();
     private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
-    private ByteBuffer memory;
-    private int limitBytes;
+    private final ReceivedFrame received;
     private int filled;
     private int wanted = Frame.BODY_OFFSET;
 
     FrameAssembler(final Sink sink, final int limitBytes)
     {
         this.sink = sink;
-        frameLimit(limitBytes);
+        this.received = new ReceivedFrame(AlignedBuffers.allocate(limitBytes), limitBytes);
     }
 
     /** Changes the limit; called between frames, from within the sink at the earliest. */
     void frameLimit(final int newLimitBytes)
     {
-        if (memory == null || memory.capacity() < newLimitBytes)
-        {
-            memory = AlignedBuffers.allocate(newLimitBytes);
-        }
-        limitBytes = newLimitBytes;
+        received.limit(newLimitBytes);
     }
 
     /**
@@ -64,6 +59,7 @@ final class FrameAssembler
         while (source.available() > 0)
         {
             final int take = Math.min(source.available(), wanted - filled);
+            final ByteBuffer memory = received.memory();
             memory.limit(filled + take).position(filled);
             source.read(memory);
             memory.clear();
@@ -82,7 +78,8 @@ final class FrameAssembler
 
     private String header()
     {
-        final int bodyBytes = memory.getInt(Frame.LENGTH_OFFSET);
+        final int bodyBytes = received.memory().getInt(Frame.LENGTH_OFFSET);
+        final int limitBytes = received.limitBytes();
         if (!FrameRules.isLengthAllowed(bodyBytes, limitBytes))
         {
             return "frame length " + (bodyBytes & 0xFFFF_FFFFL) + ", expected at most " +
@@ -97,12 +94,14 @@ final class FrameAssembler
         final int frameBytes = wanted;
         filled = 0;
         wanted = Frame.BODY_OFFSET;
+        final ByteBuffer memory = received.memory();
         view.wrap(memory, 0, frameBytes);
         if (!frame.isIntact(view, memory, 0, frameBytes))
         {
             return "frame of " + frameBytes + " bytes with a wrong CRC32C: damaged on the way";
         }
-        sink.onFrame(memory, 0, frameBytes);
+        received.received(frameBytes);
+        sink.onFrame(received);
         return null;
     }
 }

@@ -37,10 +37,10 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         this.refused = refused;
         this.onGone = onGone;
         this.assembler = new FrameAssembler(
-            (memory, offset, lengthBytes) ->
+            frame ->
             {
-                meter.count(lengthBytes);
-                handler.onFrame(this, memory, offset, lengthBytes);
+                meter.count(frame.lengthBytes());
+                handler.onFrame(this, frame);
             },
             Frame.CONTROL_LIMIT_BYTES);
     }
@@ -89,18 +89,22 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     }
 
     @Override
-    public boolean send(final ByteBuffer buffer, final int offset, final int lengthBytes)
+    public boolean send(
+        final ByteBuffer head, final int headOffset, final int headBytes,
+        final ByteBuffer tail, final int tailOffset, final int tailBytes)
     {
         final ChannelHandlerContext live = context;
         if (live == null || !live.channel().isActive())
         {
             return false;
         }
-        final ByteBuf copy = live.alloc().directBuffer(lengthBytes);
-        Objects.checkFromIndexSize(offset, lengthBytes, buffer.capacity());
+        Objects.checkFromIndexSize(headOffset, headBytes, head.capacity());
+        Objects.checkFromIndexSize(tailOffset, tailBytes, tail.capacity());
+        final ByteBuf copy = live.alloc().directBuffer(headBytes + tailBytes);
         // By address: a view of either buffer would be an object for every frame.
-        UnsafeApi.copyMemory(BufferUtil.address(buffer) + offset, copy.memoryAddress(), lengthBytes);
-        copy.writerIndex(lengthBytes);
+        UnsafeApi.copyMemory(BufferUtil.address(head) + headOffset, copy.memoryAddress(), headBytes);
+        UnsafeApi.copyMemory(BufferUtil.address(tail) + tailOffset, copy.memoryAddress() + headBytes, tailBytes);
+        copy.writerIndex(headBytes + tailBytes);
         live.write(copy, live.voidPromise());
         return true;
     }

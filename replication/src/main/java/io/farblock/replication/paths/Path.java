@@ -205,7 +205,16 @@ public final class Path
     /** Sends a frame, copied. */
     public boolean send(final ByteBuffer buffer, final int offset, final int lengthBytes)
     {
-        final boolean taken = link.connection().send(buffer, offset, lengthBytes);
+        return send(buffer, offset, lengthBytes, buffer, 0, 0);
+    }
+
+    /** Sends a frame that lies in two places, copied. */
+    public boolean send(
+        final ByteBuffer head, final int headOffset, final int headBytes,
+        final ByteBuffer tail, final int tailOffset, final int tailBytes)
+    {
+        final int lengthBytes = headBytes + tailBytes;
+        final boolean taken = link.connection().send(head, headOffset, headBytes, tail, tailOffset, tailBytes);
         if (taken)
         {
             connectionSentBytes += lengthBytes;

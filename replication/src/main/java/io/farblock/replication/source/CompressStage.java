@@ -11,6 +11,7 @@ import io.farblock.replication.wire.sbe.MessageHeaderEncoder;
 import io.farblock.replication.wire.sbe.SealEpochEncoder;
 import io.farblock.replication.wire.sbe.VolumeRootEncoder;
 import io.farblock.replication.wire.sbe.ZeroBlocksEncoder;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.agrona.concurrent.Agent;
 
@@ -27,6 +28,7 @@ final class CompressStage implements Agent
     private final SourceRing ring;
     private final int index;
     private final BlockCodec codec;
+    private final ByteBuffer tail;
     private final Frame frame = new Frame();
     private final StageMeter meter;
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
@@ -42,6 +44,7 @@ final class CompressStage implements Agent
         this.ring = ring;
         this.index = index;
         this.codec = new BlockCodec(level);
+        this.tail = ring.slab.duplicate().order(ring.slab.order());
         this.meter = new StageMeter("compress-" + index);
     }
 
@@ -90,7 +93,7 @@ final class CompressStage implements Agent
         {
             return;
         }
-        final int bodyEnd = switch (slot.kind)
+        final int headBytes = switch (slot.kind)
         {
             case BLOCK -> slot.zero ? zeros(slot, 1) : block(slot);
             case HOLE -> zeros(slot, slot.blockCount);
@@ -99,18 +102,22 @@ final class CompressStage implements Agent
             case SEAL -> seal(slot);
             case ABORT -> abort(slot);
         };
-        slot.frameBytes = frame.seal(slot.frameView, slot.frame, 0, bodyEnd - Frame.BODY_OFFSET);
+        slot.headBytes = headBytes;
+        tail.limit(slot.blockOffset + slot.tailBytes).position(slot.blockOffset);
+        frame.seal(slot.frameView, slot.frame, headBytes, tail);
     }
 
     private int block(final SourceSlot slot)
     {
         final int payloadBytes = codec.encode(slot.block, slot.blockOffset, slot.lengthBytes, slot.frame);
+        final boolean stored = payloadBytes == slot.lengthBytes;
         slot.payloadBytes = payloadBytes;
+        slot.tailBytes = stored ? payloadBytes : 0;
         block.wrapAndApplyHeader(slot.frameView, Frame.BODY_OFFSET, header)
             .sequence(slot.frameSequence)
             .blockIndex(slot.blockIndex)
             .volumeId(slot.volume.volumeId())
-            .encoding(payloadBytes == slot.lengthBytes ? Encoding.STORED : Encoding.ZSTD)
+            .encoding(stored ? Encoding.STORED : Encoding.ZSTD)
             .reserved((short)0)
             .lengthBytes(slot.lengthBytes)
             .putDigest(slot.digest, 0, slot.digest.length);
@@ -118,7 +125,7 @@ final class CompressStage implements Agent
             BlockCodec.PAYLOAD_OFFSET - BlockEncoder.payloadHeaderLength(), payloadBytes,
             ByteOrder.LITTLE_ENDIAN);
         meter.count(slot.lengthBytes);
-        return BlockCodec.PAYLOAD_OFFSET + payloadBytes;
+        return BlockCodec.PAYLOAD_OFFSET + payloadBytes - slot.tailBytes;
     }
 
     private int zeros(final SourceSlot slot, final long count)

@@ -1,10 +1,12 @@
 package io.farblock.replication.source;
 
 import io.farblock.blockdev.AlignedBuffers;
+import io.farblock.replication.Wakeup;
 import io.farblock.replication.paths.Connection;
 import io.farblock.replication.paths.ConnectionHandler;
 import io.farblock.replication.paths.Path;
 import io.farblock.replication.paths.PathLink;
+import io.farblock.replication.paths.ReceivedFrame;
 import io.farblock.replication.paths.PathState;
 import io.farblock.replication.source.SourceSession.AttemptReport;
 import io.farblock.replication.wire.Frame;
@@ -51,6 +53,7 @@ final class PeerMessages
     private final SourceSession session;
     private final OneToOneRingBuffer replies;
     private final ByteBuffer requestMemory;
+    private final Wakeup wakeup;
     private final ManyToOneRingBuffer inbox = new ManyToOneRingBuffer(new UnsafeBuffer(
         AlignedBuffers.allocate(INBOX_BYTES + RingBufferDescriptor.TRAILER_LENGTH)));
     private final ByteBuffer memory = AlignedBuffers.allocate(Frame.CONTROL_LIMIT_BYTES);
@@ -73,7 +76,8 @@ final class PeerMessages
         final List<Path> paths,
         final SourceSession session,
         final OneToOneRingBuffer replies,
-        final ByteBuffer requestMemory)
+        final ByteBuffer requestMemory,
+        final Wakeup wakeup)
     {
         this.site = config.site();
         this.peer = config.peer();
@@ -81,6 +85,7 @@ final class PeerMessages
         this.session = session;
         this.replies = replies;
         this.requestMemory = requestMemory;
+        this.wakeup = wakeup;
     }
 
     /** What the network tells of one attempt to connect; called on its thread. */
@@ -93,18 +98,20 @@ final class PeerMessages
             {
                 connection.frameLimit(INCOMING_LIMIT_BYTES);
                 link.opened(connection);
+                wakeup.signal();
             }
 
             @Override
-            public void onFrame(
-                final Connection connection, final ByteBuffer source, final int offset, final int lengthBytes)
+            public void onFrame(final Connection connection, final ReceivedFrame received)
             {
+                final int lengthBytes = received.lengthBytes();
                 final int index = inbox.tryClaim(link.pathIndex() + 1, lengthBytes + Integer.BYTES);
                 if (index > 0)
                 {
                     inbox.buffer().putInt(index, link.serial());
-                    inbox.buffer().putBytes(index + Integer.BYTES, source, offset, lengthBytes);
+                    inbox.buffer().putBytes(index + Integer.BYTES, received.memory(), 0, lengthBytes);
                     inbox.commit(index);
+                    wakeup.signal();
                 }
             }
 
@@ -112,6 +119,7 @@ final class PeerMessages
             public void onClosed(final String reason)
             {
                 link.closed(reason);
+                wakeup.signal();
             }
         };
     }

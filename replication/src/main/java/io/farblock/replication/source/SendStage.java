@@ -228,13 +228,14 @@ final class SendStage implements Agent
 
     private boolean send(final SourceSlot slot)
     {
-        final Path path = scheduler.choose(slot.frameBytes);
-        if (path == null || !path.send(slot.frame, 0, slot.frameBytes))
+        final Path path = scheduler.choose(slot.frameBytes());
+        if (path == null || !path.send(
+            slot.frame, 0, slot.headBytes, slot.block, slot.blockOffset, slot.tailBytes))
         {
             return false;
         }
         slot.link = path.link();
-        slot.attempt.wireBytes += slot.frameBytes;
+        slot.attempt.wireBytes += slot.frameBytes();
         return true;
     }
 

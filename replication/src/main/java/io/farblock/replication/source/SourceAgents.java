@@ -1,6 +1,7 @@
 package io.farblock.replication.source;
 
 import io.farblock.blockdev.AlignedBuffers;
+import io.farblock.replication.Wakeup;
 import io.farblock.replication.paths.Network;
 import io.farblock.replication.paths.Path;
 import io.farblock.replication.status.SourceStatus;
@@ -34,6 +35,7 @@ final class SourceAgents implements AutoCloseable
     private final List<Path> paths = new ArrayList<>();
     private final List<CompressStage> compressors = new ArrayList<>();
     private final ManyToOneConcurrentArrayQueue<GroupJob> jobs = new ManyToOneConcurrentArrayQueue<>(JOBS_WAITING);
+    private final Wakeup wakeup = new Wakeup();
     private final SourceSession session;
     private final HashStage hash;
     private final SendStage send;
@@ -67,7 +69,7 @@ final class SourceAgents implements AutoCloseable
         final OneToOneRingBuffer requests = new OneToOneRingBuffer(new UnsafeBuffer(requestMemory));
         final OneToOneRingBuffer replies = new OneToOneRingBuffer(new UnsafeBuffer(handOver()));
         session = new SourceSession(runtime.random());
-        final PeerMessages messages = new PeerMessages(config, paths, session, replies, requestMemory);
+        final PeerMessages messages = new PeerMessages(config, paths, session, replies, requestMemory, wakeup);
         hash = new HashStage(ring);
         for (int i = 0; i < config.compressors(); i++)
         {
@@ -86,6 +88,12 @@ final class SourceAgents implements AutoCloseable
         return agents;
     }
 
+    /** Wakes the agents' threads. */
+    Wakeup wakeup()
+    {
+        return wakeup;
+    }
+
     SourceGroup group(final String name)
     {
         return groups.stream().filter(group -> group.name().equals(name)).findFirst().orElseThrow(() ->
@@ -96,7 +104,9 @@ final class SourceAgents implements AutoCloseable
     /** Hands a job over; false when too many wait already. */
     boolean offer(final GroupJob job)
     {
-        return jobs.offer(job);
+        final boolean taken = jobs.offer(job);
+        wakeup.signal();
+        return taken;
     }
 
     SourceStatus status()

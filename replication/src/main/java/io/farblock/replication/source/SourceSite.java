@@ -57,7 +57,9 @@ public final class SourceSite implements AutoCloseable
         try
         {
             runtime = runtime == null ? thisMachine() : runtime;
-            assemble().agents().forEach(agent -> threads.launch(agent, runtime.network().threads()));
+            assemble();
+            agents.agents().forEach(
+                agent -> threads.launch(agent, agents.wakeup(), runtime.network().threads()));
             return this;
         }
         catch (final RuntimeException ex)

@@ -30,7 +30,7 @@ final class SourceSlot
     /** The block, as read: a slice of one slab, next to its neighbours', so that several are read in one call. */
     final ByteBuffer block;
     final int blockOffset;
-    /** The frame, as sent. */
+    /** The frame's head, as sent; its whole, unless the block goes out as it is. */
     final ByteBuffer frame;
     final UnsafeBuffer frameView;
     final byte[] digest = new byte[32];
@@ -47,8 +47,9 @@ final class SourceSlot
     long frameSequence;
     boolean zero;
 
-    // written by compress
-    int frameBytes;
+    // written by compress: the frame is the head in frame, and the tail, which is the block as it was read or nothing
+    int headBytes;
+    int tailBytes;
     int payloadBytes;
 
     // written by send: the link that carries it, null while none does
@@ -72,8 +73,14 @@ final class SourceSlot
         lengthBytes = 0;
         frameSequence = -1;
         zero = false;
-        frameBytes = 0;
+        headBytes = 0;
+        tailBytes = 0;
         payloadBytes = 0;
         link = null;
+    }
+
+    int frameBytes()
+    {
+        return headBytes + tailBytes;
     }
 }

@@ -1,7 +1,9 @@
 package io.farblock.replication.target;
 
 import io.farblock.blockdev.AlignedBuffers;
+import io.farblock.replication.Wakeup;
 import io.farblock.replication.paths.Network;
+import io.farblock.replication.paths.ReceivedFrame;
 import io.farblock.replication.wire.BlockCodec;
 import io.farblock.replication.wire.Frame;
 import io.farblock.replication.wire.FrameRules;
@@ -10,7 +12,6 @@ import io.farblock.replication.wire.sbe.MessageHeaderDecoder;
 import io.farblock.replication.wire.sbe.OpenVolumeDecoder;
 import io.farblock.replication.wire.sbe.TreeQueryDecoder;
 import io.farblock.replication.wire.sbe.VerifyRangeDecoder;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.agrona.DirectBuffer;
@@ -37,6 +38,7 @@ final class PeerReceiver
     private final TargetRing ring;
     private final long incarnation;
     private final TargetWriter writer;
+    private final Wakeup wakeup;
     private final long[] published;
     private final AtomicReferenceArray<TargetConnection> connections =
         new AtomicReferenceArray<>(Network.CONNECTION_LIMIT);
@@ -54,12 +56,15 @@ final class PeerReceiver
     private volatile long receivedBytes;
     private volatile AttemptReport report = AttemptReport.NONE;
 
-    PeerReceiver(final String peer, final TargetRing ring, final long incarnation, final TargetWriter writer)
+    PeerReceiver(
+        final String peer, final TargetRing ring, final long incarnation, final TargetWriter writer,
+        final Wakeup wakeup)
     {
         this.peer = peer;
         this.ring = ring;
         this.incarnation = incarnation;
         this.writer = writer;
+        this.wakeup = wakeup;
         this.published = new long[ring.slots];
         Arrays.fill(published, -1);
     }
@@ -127,12 +132,12 @@ final class PeerReceiver
      */
     String onFrame(
         final TargetConnection from, final int slot, final int template, final UnsafeBuffer view,
-        final ByteBuffer memory, final int offset)
+        final ReceivedFrame frame)
     {
         receivedBytes += view.capacity();
         if (FrameRules.isStream(template))
         {
-            return stream(template, view, memory, offset);
+            return stream(template, view, frame);
         }
         switch (template)
         {
@@ -151,6 +156,7 @@ final class PeerReceiver
                     return "a request of " + view.capacity() + " bytes, expected at most " + Frame.CONTROL_LIMIT_BYTES;
                 }
                 requests.write(slot + 1, view, 0, view.capacity());
+                wakeup.signal();
             }
             default ->
             {
@@ -227,7 +233,7 @@ final class PeerReceiver
         return hasSession ? Long.toHexString(sessionHigh) : "";
     }
 
-    private String stream(final int template, final DirectBuffer view, final ByteBuffer memory, final int offset)
+    private String stream(final int template, final DirectBuffer view, final ReceivedFrame frame)
     {
         final long sequence = FrameRules.sequenceOf(view);
         final long place = base + sequence;
@@ -246,7 +252,7 @@ final class PeerReceiver
         slot.kind = TargetSlot.Kind.FRAME;
         slot.template = template;
         slot.frameBytes = view.capacity();
-        slot.frame.put(0, memory, offset, view.capacity());
+        slot.frame = frame.keep(slot.frame);
         publish(place);
         return null;
     }
@@ -290,6 +296,7 @@ final class PeerReceiver
     {
         published[index(place)] = place;
         ring.ring.publish(place);
+        wakeup.signal();
     }
 
     private int index(final long place)

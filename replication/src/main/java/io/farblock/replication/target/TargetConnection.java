@@ -2,11 +2,11 @@ package io.farblock.replication.target;
 
 import io.farblock.replication.paths.Connection;
 import io.farblock.replication.paths.ConnectionHandler;
+import io.farblock.replication.paths.ReceivedFrame;
 import io.farblock.replication.wire.Frame;
 import io.farblock.replication.wire.FrameRules;
 import io.farblock.replication.wire.sbe.HelloDecoder;
 import io.farblock.replication.wire.sbe.MessageHeaderDecoder;
-import java.nio.ByteBuffer;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -53,12 +53,11 @@ final class TargetConnection implements ConnectionHandler
     }
 
     @Override
-    public void onFrame(
-        final Connection from, final ByteBuffer memory, final int offset, final int lengthBytes)
+    public void onFrame(final Connection from, final ReceivedFrame frame)
     {
-        receivedBytes += lengthBytes;
+        receivedBytes += frame.lengthBytes();
         lastHeardNs = clock.nanoTime();
-        view.wrap(memory, offset, lengthBytes);
+        view.wrap(frame.memory(), 0, frame.lengthBytes());
         final int template = FrameRules.templateOf(view);
         try
         {
@@ -72,7 +71,7 @@ final class TargetConnection implements ConnectionHandler
             }
             else
             {
-                final String problem = receiver.onFrame(this, slot, template, view, memory, offset);
+                final String problem = receiver.onFrame(this, slot, template, view, frame);
                 if (problem != null)
                 {
                     refuse(problem + ", from " + from.remote());

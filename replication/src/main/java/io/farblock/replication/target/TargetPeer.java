@@ -1,5 +1,6 @@
 package io.farblock.replication.target;
 
+import io.farblock.replication.Wakeup;
 import io.farblock.replication.journal.JournalSegment;
 import io.farblock.replication.status.SourceStatus.StageStatus;
 import io.farblock.replication.status.TargetStatus.ReplicaStatus;
@@ -27,6 +28,7 @@ final class TargetPeer
     private final List<ReplicaGroup> groups = new ArrayList<>();
     private final List<ReplicaVolume> volumes = new ArrayList<>();
     private final List<VerifyStage> verifiers = new ArrayList<>();
+    private final Wakeup wakeup = new Wakeup();
     private final PeerReceiver receiver;
     private final ApplyStage apply;
 
@@ -53,7 +55,7 @@ final class TargetPeer
         {
             verifiers.add(new VerifyStage(ring, i));
         }
-        receiver = new PeerReceiver(peer, ring, runtime.incarnation(), writer);
+        receiver = new PeerReceiver(peer, ring, runtime.incarnation(), writer, wakeup);
         apply = new ApplyStage(ring, receiver, groups, volumes, runtime);
     }
 
@@ -95,6 +97,12 @@ final class TargetPeer
         final List<Agent> agents = new ArrayList<>(verifiers);
         agents.add(apply);
         return agents;
+    }
+
+    /** Wakes the agents' threads. */
+    Wakeup wakeup()
+    {
+        return wakeup;
     }
 
     PeerReceiver receiver()

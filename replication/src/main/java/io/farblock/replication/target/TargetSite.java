@@ -64,7 +64,12 @@ public final class TargetSite implements AutoCloseable
         try
         {
             runtime = runtime == null ? thisMachine() : runtime;
-            assemble().forEach(agent -> threads.launch(agent, runtime.network().threads()));
+            assemble();
+            for (final TargetPeer peer : peers.values())
+            {
+                peer.agents().forEach(
+                    agent -> threads.launch(agent, peer.wakeup(), runtime.network().threads()));
+            }
             return this;
         }
         catch (final RuntimeException ex)

@@ -20,14 +20,14 @@ final class TargetSlot
         VOID
     }
 
-    final ByteBuffer frame;
     final UnsafeBuffer frameView = new UnsafeBuffer(0, 0);
     /** The block, decompressed: a slice of one slab, next to its neighbours'. */
     final ByteBuffer slab;
     final int blockOffset;
     final byte[] digest = new byte[32];
 
-    // written by the network's thread
+    // written by the network's thread; the memory is exchanged with that of the connection, so it is never copied
+    ByteBuffer frame;
     Kind kind;
     int frameBytes;
     int template;

@@ -4,6 +4,7 @@ import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
+import io.farblock.blockdev.AlignedBuffers;
 import io.farblock.replication.wire.sbe.BlockDecoder;
 import io.farblock.replication.wire.sbe.BlockEncoder;
 import io.farblock.replication.wire.sbe.Encoding;
@@ -22,8 +23,14 @@ public final class BlockCodec implements AutoCloseable
         Frame.BODY_OFFSET + MessageHeaderEncoder.ENCODED_LENGTH + BlockEncoder.BLOCK_LENGTH +
         BlockEncoder.payloadHeaderLength();
 
+    /** Pieces of a block that are tried before the whole of it, spread over it. */
+    private static final int SAMPLES = 8;
+    private static final int SAMPLE_BYTES = 1024;
+
     private final ZstdCompressCtx compressor;
     private final ZstdDecompressCtx decompressor;
+    private final ByteBuffer sample = AlignedBuffers.allocate(SAMPLES * SAMPLE_BYTES);
+    private boolean lastStored;
 
     /** With {@code level} 0 nothing is compressed; a decoder takes both kinds whatever its level. */
     public BlockCodec(final int level)
@@ -39,25 +46,50 @@ public final class BlockCodec implements AutoCloseable
     }
 
     /**
-     * Writes the payload of {@code block[0, lengthBytes)} to {@code frame} at {@link #PAYLOAD_OFFSET}.
+     * Compresses {@code block[blockOffset, blockOffset + lengthBytes)} to {@code frame} at {@link #PAYLOAD_OFFSET}.
      *
-     * @return its length; equal to {@code lengthBytes} when it is stored as it is.
+     * @return the payload's length; equal to {@code lengthBytes} when the payload is the block itself, not copied.
      */
     public int encode(final ByteBuffer block, final int blockOffset, final int lengthBytes, final ByteBuffer frame)
     {
-        if (compressor != null)
+        if (compressor != null && (!lastStored || isSampleSmaller(block, blockOffset, lengthBytes, frame)))
         {
-            final int room = frame.capacity() - PAYLOAD_OFFSET;
-            final int compressed = compressor.compressDirectByteBuffer(
-                frame, PAYLOAD_OFFSET, room, block, blockOffset, lengthBytes);
-            // A saving under 1/32 is not worth the other side's time to undo it.
-            if (compressed < lengthBytes - lengthBytes / 32)
+            final int compressed = compress(block, blockOffset, lengthBytes, frame);
+            lastStored = !isWorthwhile(compressed, lengthBytes);
+            if (!lastStored)
             {
                 return compressed;
             }
         }
-        frame.put(PAYLOAD_OFFSET, block, blockOffset, lengthBytes);
         return lengthBytes;
+    }
+
+    /** What cannot be compressed comes in long runs: within one, a few pieces of a block tell whether it is over. */
+    private boolean isSampleSmaller(
+        final ByteBuffer block, final int blockOffset, final int lengthBytes, final ByteBuffer frame)
+    {
+        if (lengthBytes < 2 * sample.capacity())
+        {
+            return true;
+        }
+        final int strideBytes = (lengthBytes - SAMPLE_BYTES) / (SAMPLES - 1);
+        for (int i = 0; i < SAMPLES; i++)
+        {
+            sample.put(i * SAMPLE_BYTES, block, blockOffset + i * strideBytes, SAMPLE_BYTES);
+        }
+        return isWorthwhile(compress(sample, 0, sample.capacity(), frame), sample.capacity());
+    }
+
+    private int compress(final ByteBuffer block, final int blockOffset, final int lengthBytes, final ByteBuffer frame)
+    {
+        return compressor.compressDirectByteBuffer(
+            frame, PAYLOAD_OFFSET, frame.capacity() - PAYLOAD_OFFSET, block, blockOffset, lengthBytes);
+    }
+
+    /** A saving under 1/32 is not worth the other side's time to undo it. */
+    private static boolean isWorthwhile(final int compressedBytes, final int lengthBytes)
+    {
+        return compressedBytes < lengthBytes - lengthBytes / 32;
     }
 
     /**

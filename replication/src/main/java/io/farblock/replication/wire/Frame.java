@@ -45,6 +45,22 @@ public final class Frame
         return BODY_OFFSET + bodyBytes;
     }
 
+    /**
+     * As the other {@code seal}, for a frame that ends with a {@code tail} in other memory, from position to limit.
+     *
+     * @param headBytes length of the frame without it.
+     */
+    public int seal(
+        final MutableDirectBuffer buffer, final ByteBuffer memory, final int headBytes, final ByteBuffer tail)
+    {
+        final int tailBytes = tail.remaining();
+        buffer.putInt(LENGTH_OFFSET, headBytes + tailBytes - BODY_OFFSET, ByteOrder.LITTLE_ENDIAN);
+        begin(memory, 0, headBytes - BODY_OFFSET);
+        crc.update(tail);
+        buffer.putInt(CRC_OFFSET, (int)crc.getValue(), ByteOrder.LITTLE_ENDIAN);
+        return headBytes + tailBytes;
+    }
+
     /** Whether the CRC of a whole frame fits its body. */
     public boolean isIntact(final DirectBuffer buffer, final ByteBuffer memory, final int offset, final int frameBytes)
     {
@@ -54,12 +70,17 @@ public final class Frame
 
     private int checksum(final ByteBuffer memory, final int offset, final int bodyBytes)
     {
+        begin(memory, offset, bodyBytes);
+        return (int)crc.getValue();
+    }
+
+    private void begin(final ByteBuffer memory, final int offset, final int bodyBytes)
+    {
         final int position = memory.position();
         final int limit = memory.limit();
         memory.limit(offset + BODY_OFFSET + bodyBytes).position(offset + BODY_OFFSET);
         crc.reset();
         crc.update(memory);
         memory.limit(limit).position(position);
-        return (int)crc.getValue();
     }
 }

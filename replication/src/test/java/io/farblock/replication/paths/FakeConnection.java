@@ -13,11 +13,15 @@ public final class FakeConnection implements Connection
     public int limitBytes;
 
     @Override
-    public boolean send(final ByteBuffer buffer, final int offset, final int lengthBytes)
+    public boolean send(
+        final ByteBuffer head, final int headOffset, final int headBytes,
+        final ByteBuffer tail, final int tailOffset, final int tailBytes)
     {
         if (closed == null)
         {
-            sent.add(ByteBuffer.allocateDirect(lengthBytes).put(0, buffer, offset, lengthBytes));
+            sent.add(ByteBuffer.allocateDirect(headBytes + tailBytes)
+                .put(0, head, headOffset, headBytes)
+                .put(headBytes, tail, tailOffset, tailBytes));
         }
         return closed == null;
     }

@@ -15,7 +15,7 @@ final class FrameAssemblerTest
 {
     private final List<ByteBuffer> frames = new ArrayList<>();
     private final FrameAssembler assembler = new FrameAssembler(
-        (memory, offset, length) -> frames.add(ByteBuffer.allocate(length).put(0, memory, offset, length)), 4096);
+        frame -> frames.add(copyOf(frame)), 4096);
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
@@ -51,9 +51,9 @@ final class FrameAssemblerTest
         final int[] sizes = new int[2];
         final int[] count = {0};
         final FrameAssembler[] self = new FrameAssembler[1];
-        self[0] = new FrameAssembler((memory, offset, length) ->
+        self[0] = new FrameAssembler(frame ->
         {
-            sizes[count[0]++] = length;
+            sizes[count[0]++] = frame.lengthBytes();
             self[0].frameLimit(100_000);
         }, 4096);
         final ByteBuffer large = Frames.block(1, 1, 1, new byte[70_000], 0);
@@ -86,7 +86,7 @@ final class FrameAssemblerTest
         {
             final ByteBuffer bytes = Frames.heartbeat(0x0102030405060708L);
             bytes.put(bit / 8, (byte)(bytes.get(bit / 8) ^ 1 << bit % 8));
-            final FrameAssembler fresh = new FrameAssembler((memory, offset, size) -> frames.add(memory), 4096);
+            final FrameAssembler fresh = new FrameAssembler(frame -> frames.add(frame.memory()), 4096);
 
             assertThat(fresh.accept(source(bytes))).as("bit %d", bit).contains("CRC32C");
         }
@@ -106,11 +106,16 @@ final class FrameAssemblerTest
             {
                 ByteBuffer.wrap(garbage).order(java.nio.ByteOrder.LITTLE_ENDIAN).putInt(8 + random.nextInt(4000));
             }
-            final FrameAssembler fresh = new FrameAssembler((memory, offset, size) -> frames.add(memory), 4096);
+            final FrameAssembler fresh = new FrameAssembler(frame -> frames.add(frame.memory()), 4096);
 
             assertThat(fresh.accept(source(ByteBuffer.wrap(garbage)))).as("seed %d", seed).isNotNull();
         }
         assertThat(frames).as("seed %d", seed).isEmpty();
+    }
+
+    private static ByteBuffer copyOf(final ReceivedFrame frame)
+    {
+        return ByteBuffer.allocate(frame.lengthBytes()).put(0, frame.memory(), 0, frame.lengthBytes());
     }
 
     private String accept(final ByteBuffer bytes)

@@ -11,7 +11,7 @@ public final class FrameFeed
     /** Where whole, intact frames go. */
     public interface Sink
     {
-        void onFrame(ByteBuffer memory, int offset, int lengthBytes);
+        void onFrame(ReceivedFrame frame);
     }
 
     private final FrameAssembler assembler;

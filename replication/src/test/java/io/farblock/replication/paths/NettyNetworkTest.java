@@ -202,10 +202,9 @@ final class NettyNetworkTest
         }
 
         @Override
-        public void onFrame(
-            final Connection from, final ByteBuffer memory, final int offset, final int lengthBytes)
+        public void onFrame(final Connection from, final ReceivedFrame frame)
         {
-            frames.add(ByteBuffer.allocate(lengthBytes).put(0, memory, offset, lengthBytes));
+            frames.add(ByteBuffer.allocate(frame.lengthBytes()).put(0, frame.memory(), 0, frame.lengthBytes()));
         }
 
         @Override

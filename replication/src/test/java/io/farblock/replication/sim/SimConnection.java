@@ -34,7 +34,7 @@ final class SimConnection implements Connection
         this.path = path;
         this.handler = handler;
         this.feed = new FrameFeed(
-            (memory, offset, length) -> handler.onFrame(this, memory, offset, length), Frame.CONTROL_LIMIT_BYTES);
+            frame -> handler.onFrame(this, frame), Frame.CONTROL_LIMIT_BYTES);
     }
 
     boolean isOpen()
@@ -103,17 +103,20 @@ final class SimConnection implements Connection
     }
 
     @Override
-    public boolean send(final ByteBuffer buffer, final int offset, final int lengthBytes)
+    public boolean send(
+        final ByteBuffer head, final int headOffset, final int headBytes,
+        final ByteBuffer tail, final int tailOffset, final int tailBytes)
     {
         if (!open)
         {
             return false;
         }
         host.burnOrDie();
-        final byte[] copy = new byte[lengthBytes];
-        buffer.get(offset, copy);
+        final byte[] copy = new byte[headBytes + tailBytes];
+        head.get(headOffset, copy, 0, headBytes);
+        tail.get(tailOffset, copy, headBytes, tailBytes);
         unflushed.add(copy);
-        queuedBytes += lengthBytes;
+        queuedBytes += copy.length;
         return true;
     }
 

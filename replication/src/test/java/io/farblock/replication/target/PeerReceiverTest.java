@@ -2,7 +2,9 @@ package io.farblock.replication.target;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.farblock.replication.Wakeup;
 import io.farblock.replication.paths.FakeConnection;
+import io.farblock.replication.paths.ReceivedFrames;
 import io.farblock.replication.wire.Frame;
 import io.farblock.replication.wire.Frames;
 import io.farblock.replication.wire.sbe.AttemptState;
@@ -25,7 +27,7 @@ final class PeerReceiverTest
 
     private final TargetRing ring = new TargetRing(SLOTS * 4096, 4096, 1);
     private final TargetWriter writer = new TargetWriter();
-    private final PeerReceiver receiver = new PeerReceiver("alpha", ring, 99, writer);
+    private final PeerReceiver receiver = new PeerReceiver("alpha", ring, 99, writer, new Wakeup());
     private final List<String> refused = new ArrayList<>();
 
     @ParameterizedTest
@@ -199,9 +201,9 @@ final class PeerReceiverTest
         return source;
     }
 
-    private static void send(final TargetConnection to, final ByteBuffer frame)
+    private void send(final TargetConnection to, final ByteBuffer frame)
     {
-        to.onFrame(to.connection(), frame, 0, frame.capacity());
+        to.onFrame(to.connection(), ReceivedFrames.of(frame, receiver.frameLimitBytes()));
     }
 
     private static ByteBuffer hello(final long session)

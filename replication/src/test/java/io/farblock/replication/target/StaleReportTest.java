@@ -2,6 +2,7 @@ package io.farblock.replication.target;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.farblock.replication.Wakeup;
 import io.farblock.replication.paths.Connection;
 import io.farblock.replication.wire.sbe.AttemptState;
 import java.nio.ByteBuffer;
@@ -17,7 +18,7 @@ class StaleReportTest
 
     private final TargetRing ring = new TargetRing(1 << 20, 65536, 1);
     private final TargetWriter writer = new TargetWriter();
-    private final PeerReceiver receiver = new PeerReceiver("alpha", ring, 1, writer);
+    private final PeerReceiver receiver = new PeerReceiver("alpha", ring, 1, writer, new Wakeup());
     private final TargetConnection connection = new TargetConnection(null, () -> 0, writer);
 
     @Test
@@ -54,7 +55,9 @@ class StaleReportTest
     private static final class Nowhere implements Connection
     {
         @Override
-        public boolean send(final ByteBuffer buffer, final int offset, final int lengthBytes)
+        public boolean send(
+            final ByteBuffer head, final int headOffset, final int headBytes,
+            final ByteBuffer tail, final int tailOffset, final int tailBytes)
         {
             return true;
         }

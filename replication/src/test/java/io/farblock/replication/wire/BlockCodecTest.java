@@ -81,6 +81,27 @@ final class BlockCodecTest
         assertThat(frame.capacity()).isEqualTo(BlockCodec.PAYLOAD_OFFSET + LIMIT);
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, 65536", "0, 16384", "32768, 65536", "49152, 65536", "8192, 40000"})
+    void shouldSeeThatARunOfNoiseIsOver(final int zeroFrom, final int zeroTo)
+    {
+        final byte[] noise = new byte[LIMIT];
+        new SplittableRandom(1).nextBytes(noise);
+        final ByteBuffer frame = AlignedBuffers.allocate(BlockCodec.frameBytes(LIMIT));
+        try (BlockCodec compressing = new BlockCodec(1))
+        {
+            for (int i = 0; i < 3; i++)
+            {
+                assertThat(compressing.encode(block(noise), 0, LIMIT, frame)).isEqualTo(LIMIT);
+            }
+            Arrays.fill(noise, zeroFrom, zeroTo, (byte)0);
+
+            final int payloadBytes = compressing.encode(block(noise), 0, LIMIT, frame);
+
+            assertThat(payloadBytes).isLessThan(LIMIT - (zeroTo - zeroFrom) + 1024);
+        }
+    }
+
     @Test
     void shouldNotLetAPayloadExpandBeyondTheLengthItAnnounces()
     {
@@ -197,6 +218,11 @@ final class BlockCodecTest
         final UnsafeBuffer view = new UnsafeBuffer(frame.order(ByteOrder.LITTLE_ENDIAN));
         block.wrapAndApplyHeader(view, Frame.BODY_OFFSET, new MessageHeaderDecoder());
         return BlockCodec.isWellFormed(block, view, LIMIT) && codec.decode(block, frame, target, AT);
+    }
+
+    private static ByteBuffer block(final byte[] content)
+    {
+        return AlignedBuffers.allocate(content.length).put(0, content);
     }
 
     private void assertUntouchedBeyond(final int length)

@@ -2,6 +2,7 @@ package io.farblock.replication.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.farblock.blockdev.AlignedBuffers;
 import io.farblock.replication.wire.sbe.BlockDecoder;
 import io.farblock.replication.wire.sbe.HeartbeatDecoder;
 import io.farblock.replication.wire.sbe.RefuseEncoder;
@@ -19,6 +20,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class FrameTest
 {
     private final Frame frame = new Frame();
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 100, 65536})
+    void shouldSealTheSameWhereverTheEndOfTheFrameLies(final int tailBytes)
+    {
+        final ByteBuffer whole = AlignedBuffers.allocate(40 + tailBytes);
+        for (int i = 0; i < whole.capacity(); i++)
+        {
+            whole.put(i, (byte)(i * 31));
+        }
+        final ByteBuffer head = AlignedBuffers.allocate(40).put(0, whole, 0, 40);
+        final ByteBuffer tail = AlignedBuffers.allocate(512 + tailBytes).put(512, whole, 40, tailBytes);
+        frame.seal(new UnsafeBuffer(whole), whole, 0, whole.capacity() - Frame.BODY_OFFSET);
+
+        final int frameBytes = frame.seal(new UnsafeBuffer(head), head, 40, tail.position(512));
+
+        assertThat(frameBytes).isEqualTo(whole.capacity());
+        assertThat(head).isEqualTo(whole.slice(0, 40));
+    }
 
     @Test
     void shouldCountAndChecksumEverythingAfterTheCrc()

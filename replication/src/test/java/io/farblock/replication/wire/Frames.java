@@ -68,6 +68,10 @@ public final class Frames
                 .lengthBytes(content.length)
                 .putDigest(digest, 0, 32);
             buffer.putInt(BlockCodec.PAYLOAD_OFFSET - 4, payloadBytes, java.nio.ByteOrder.LITTLE_ENDIAN);
+            if (payloadBytes == content.length)
+            {
+                frame.put(BlockCodec.PAYLOAD_OFFSET, block, 0, payloadBytes);
+            }
             buffer.putBytes(BlockCodec.PAYLOAD_OFFSET, frame, BlockCodec.PAYLOAD_OFFSET, payloadBytes);
             return BlockCodec.PAYLOAD_OFFSET + payloadBytes;
         });
