@@ -6,10 +6,8 @@ import io.farblock.replication.merkle.TreeException;
 import io.farblock.replication.source.SourceSession.AttemptReport;
 import io.farblock.replication.status.EpochResult;
 import io.farblock.replication.status.StageMeter;
-import io.farblock.replication.wire.sbe.VolumeStateDecoder;
 import java.io.IOException;
 import java.util.Queue;
-import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
 import org.slf4j.Logger;
@@ -25,8 +23,6 @@ import org.slf4j.LoggerFactory;
 final class EpochAgent implements Agent
 {
     private static final Logger LOG = LoggerFactory.getLogger("farblock.source");
-    private static final long FIRST_RETRY_NS = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final long LONGEST_RETRY_NS = TimeUnit.SECONDS.toNanos(5);
 
     private final SourceRing ring;
     private final SourceSession session;
@@ -36,6 +32,7 @@ final class EpochAgent implements Agent
     private final AckTracker ackTracker = new AckTracker();
     private final Queue<GroupJob> jobs;
     private final NanoClock clock;
+    private final RetryTimer retry;
 
     private EpochPhase phase = EpochPhase.IDLE;
     private GroupJob job;
@@ -43,12 +40,11 @@ final class EpochAgent implements Agent
     private long epochSession;
     private OpenPass opening;
     private VerifyPass verify;
+    private ApplyWatch applying;
     private EpochAttempt attempt;
     private long attemptNumber;
     private boolean retryable;
     private String failure = "";
-    private long retryAtNs;
-    private long retryNs;
     private long jobStartNs;
 
     EpochAgent(
@@ -66,6 +62,7 @@ final class EpochAgent implements Agent
         this.capture = new CaptureStage(ring);
         this.jobs = jobs;
         this.clock = runtime.clock();
+        this.retry = new RetryTimer(clock);
         // From anywhere: the target may still speak of an attempt of this process's last life.
         this.attemptNumber = runtime.random().getAsLong() >>> 1;
     }
@@ -153,8 +150,7 @@ final class EpochAgent implements Agent
         job.begun().set(true);
         group = job.group();
         jobStartNs = clock.nanoTime();
-        retryAtNs = jobStartNs;
-        retryNs = FIRST_RETRY_NS;
+        retry.reset();
         transition(EpochPhase.WAITING, "");
     }
 
@@ -164,7 +160,7 @@ final class EpochAgent implements Agent
         {
             return 0;
         }
-        if (clock.nanoTime() - retryAtNs < 0)
+        if (!retry.isDue())
         {
             return yieldTurn();
         }
@@ -306,41 +302,23 @@ final class EpochAgent implements Agent
         group.sealed(attempt.epoch, attempt.startNs);
         LOG.info("epoch group={} epoch={} state=sealed changed={} wire={}", group.name(), attempt.epoch,
             attempt.changedBytes, attempt.wireBytes);
-        requests.forget();
+        applying = new ApplyWatch(group, attempt, session, sender, requests, retry);
         transition(EpochPhase.APPLY, "");
         return 1;
     }
 
     private int awaitApply()
     {
-        final AttemptReport report = session.report();
-        if (session.serial() == attempt.session)
+        final int work = applying.step();
+        if (applying.isFinished())
         {
-            if (report.attempt() == attempt.number && report.state() == AttemptReport.State.APPLIED)
-            {
-                finish(true, "");
-                return 1;
-            }
-            if (report.attempt() == attempt.number && !report.reason().isEmpty())
-            {
-                // Sealed is durable; whoever waits must not wait for the target's disk to be mended.
-                finish(true, report.reason());
-                return 1;
-            }
-            return 0;
+            finish(true, applying.reason());
         }
-        // The target restarted: it applies what it sealed before it answers again.
-        if (sender.readySession() >= 0 && !requests.isWaiting())
+        else
         {
-            requests.openVolume(group.name(), group.volumes().get(0));
+            group.phase(phase, applying.reason());
         }
-        return requests.poll((template, frame) ->
-        {
-            if (template == VolumeStateDecoder.TEMPLATE_ID && VolumeAnswer.of(frame).sealedEpoch() >= attempt.epoch)
-            {
-                finish(true, "");
-            }
-        });
+        return work;
     }
 
     private int drain()
@@ -420,8 +398,7 @@ final class EpochAgent implements Agent
 
     private void retryLater(final String reason)
     {
-        retryAtNs = clock.nanoTime() + retryNs;
-        retryNs = Math.min(2 * retryNs, LONGEST_RETRY_NS);
+        retry.backOff();
         transition(EpochPhase.WAITING, reason);
     }
 
