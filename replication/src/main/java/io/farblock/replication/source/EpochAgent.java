@@ -7,6 +7,7 @@ import io.farblock.replication.source.SourceSession.AttemptReport;
 import io.farblock.replication.status.EpochResult;
 import io.farblock.replication.status.StageMeter;
 import java.io.IOException;
+import java.util.List;
 import java.util.Queue;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
@@ -24,6 +25,7 @@ final class EpochAgent implements Agent
 {
     private static final Logger LOG = LoggerFactory.getLogger("farblock.source");
 
+    private final List<SourceGroup> groups;
     private final SourceRing ring;
     private final SourceSession session;
     private final SendStage sender;
@@ -48,6 +50,7 @@ final class EpochAgent implements Agent
     private long jobStartNs;
 
     EpochAgent(
+        final List<SourceGroup> groups,
         final SourceRing ring,
         final SourceSession session,
         final SendStage sender,
@@ -55,6 +58,7 @@ final class EpochAgent implements Agent
         final Queue<GroupJob> jobs,
         final SourceRuntime runtime)
     {
+        this.groups = groups;
         this.ring = ring;
         this.session = session;
         this.sender = sender;
@@ -106,6 +110,7 @@ final class EpochAgent implements Agent
         {
             left.stop(reason);
         }
+        groups.forEach(each -> each.volumes().forEach(SourceVolume::close));
     }
 
     @Override

@@ -22,7 +22,7 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
  * All parts of a source, put together and not yet running: whoever has them steps {@link #agents()}, on threads or one
  * after the other.
  */
-final class SourceAgents implements AutoCloseable
+final class SourceAgents
 {
     private static final int HAND_OVER_BYTES = 1 << 20;
     private static final int JOBS_WAITING = 256;
@@ -74,7 +74,8 @@ final class SourceAgents implements AutoCloseable
             compressors.add(new CompressStage(ring, i, config.compressionLevel()));
         }
         send = new SendStage(ring, session, paths, messages, requests, runtime);
-        epoch = new EpochAgent(ring, session, send, new PeerRequests(requests, replies, clock), jobs, runtime);
+        epoch = new EpochAgent(
+            groups, ring, session, send, new PeerRequests(requests, replies, clock), jobs, runtime);
     }
 
     /** Every agent, in the direction of the flow. */
@@ -112,12 +113,6 @@ final class SourceAgents implements AutoCloseable
             paths.stream().map(SourceAgents::statusOf).toList(),
             groups.stream().map(group -> group.status(clock.nanoTime(), noPath)).toList(),
             stages);
-    }
-
-    @Override
-    public void close()
-    {
-        groups.forEach(group -> group.volumes().forEach(SourceVolume::close));
     }
 
     private static ByteBuffer handOver()

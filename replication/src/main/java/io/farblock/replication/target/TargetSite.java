@@ -1,9 +1,9 @@
 package io.farblock.replication.target;
 
-import io.farblock.replication.AgentThreads;
 import io.farblock.replication.LinuxStorage;
-import io.farblock.replication.StateLock;
+import io.farblock.replication.SiteLife;
 import io.farblock.replication.paths.NettyNetwork;
+import io.farblock.replication.paths.Network;
 import io.farblock.replication.paths.PathSecurity;
 import io.farblock.replication.status.SourceStatus.StageStatus;
 import io.farblock.replication.status.TargetStatus;
@@ -33,12 +33,10 @@ public final class TargetSite implements AutoCloseable
 
     private final TargetConfig config;
     private final Map<String, TargetPeer> peers = new TreeMap<>();
-    private final AgentThreads threads = new AgentThreads();
+    private final SiteLife life = new SiteLife();
     private final AtomicLong refusals = new AtomicLong();
     private final AtomicReference<String> lastRefusal = new AtomicReference<>("");
     private TargetRuntime runtime;
-    private StateLock lock;
-    private boolean closed;
 
     /** On this machine's devices and sockets. */
     public TargetSite(final TargetConfig config)
@@ -60,18 +58,8 @@ public final class TargetSite implements AutoCloseable
      */
     public TargetSite launch()
     {
-        lock = StateLock.take(config.stateDirectory());
-        try
-        {
-            runtime = runtime == null ? thisMachine() : runtime;
-            assemble().forEach(agent -> threads.launch(agent, runtime.network().threads()));
-            return this;
-        }
-        catch (final RuntimeException ex)
-        {
-            close();
-            throw ex;
-        }
+        life.launch(config.stateDirectory(), this::network, this::assemble);
+        return this;
     }
 
     /** Recovers, listens, and hands over the agents, in the direction of the flow, for somebody else to step. */
@@ -118,25 +106,19 @@ public final class TargetSite implements AutoCloseable
     /** Completes when something happened that never should: the process has to exit. */
     public CompletableFuture<Throwable> failed()
     {
-        return threads.failed();
+        return life.failed();
     }
 
     @Override
-    public synchronized void close()
+    public void close()
     {
-        if (!closed)
-        {
-            closed = true;
-            if (runtime != null)
-            {
-                runtime.network().close();
-            }
-            threads.close();
-            if (lock != null)
-            {
-                lock.close();
-            }
-        }
+        life.close();
+    }
+
+    private Network network()
+    {
+        runtime = runtime == null ? thisMachine() : runtime;
+        return runtime.network();
     }
 
     private static TargetRuntime thisMachine()
