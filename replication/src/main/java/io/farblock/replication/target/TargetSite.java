@@ -15,12 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.SystemNanoClock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The target side: listens, receives, journals, applies.
@@ -29,14 +25,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class TargetSite implements AutoCloseable
 {
-    private static final Logger LOG = LoggerFactory.getLogger("farblock.target");
-
     private final TargetConfig config;
     private final Map<String, TargetPeer> peers = new TreeMap<>();
     private final SiteLife life = new SiteLife();
-    private final AtomicLong refusals = new AtomicLong();
-    private final AtomicReference<String> lastRefusal = new AtomicReference<>("");
     private TargetRuntime runtime;
+    private RefusalLog refusals;
 
     /** On this machine's devices and sockets. */
     public TargetSite(final TargetConfig config)
@@ -65,6 +58,7 @@ public final class TargetSite implements AutoCloseable
     /** Recovers, listens, and hands over the agents, in the direction of the flow, for somebody else to step. */
     List<Agent> assemble()
     {
+        refusals = new RefusalLog(runtime.clock());
         final TargetWriter writer = new TargetWriter();
         final List<Agent> agents = new ArrayList<>();
         for (final TargetConfig.Replica replica : config.replicas())
@@ -99,8 +93,8 @@ public final class TargetSite implements AutoCloseable
             peers.values().stream().map(TargetPeer::sessionStatus).toList(),
             replicas,
             stages,
-            refusals.get(),
-            lastRefusal.get());
+            refusals.count(),
+            refusals.last());
     }
 
     /** Completes when something happened that never should: the process has to exit. */
@@ -113,6 +107,10 @@ public final class TargetSite implements AutoCloseable
     public void close()
     {
         life.close();
+        if (refusals != null)
+        {
+            refusals.close();
+        }
     }
 
     private Network network()
@@ -141,11 +139,9 @@ public final class TargetSite implements AutoCloseable
         }
 
         @Override
-        public void refused(final String reason)
+        public void refused(final RefusalLog.Kind kind, final String reason)
         {
-            refusals.incrementAndGet();
-            lastRefusal.set(reason);
-            LOG.warn("path state=refused reason=\"{}\"", reason);
+            refusals.refused(kind, reason);
         }
     }
 }
