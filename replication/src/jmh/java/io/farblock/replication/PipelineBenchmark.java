@@ -2,7 +2,7 @@ package io.farblock.replication;
 
 import io.farblock.blockdev.AlignedBuffers;
 import io.farblock.blockdev.BlockDevice;
-import io.farblock.blockdev.Geometry;
+import io.farblock.blockdev.Handle;
 import io.farblock.blockdev.MemoryBlockDevice;
 import io.farblock.replication.merkle.Digest;
 import io.farblock.replication.paths.NettyNetwork;
@@ -100,7 +100,7 @@ public class PipelineBenchmark
     public void change()
     {
         final BlockDevice volume = devices.computeIfAbsent(
-            Path.of("/volume"), path -> new Kept(new MemoryBlockDevice("/volume", VOLUME_BYTES)));
+            Path.of("/volume"), path -> new Handle(new MemoryBlockDevice("/volume", VOLUME_BYTES)));
         final byte[] bytes = new byte[chunk.capacity()];
         random.nextBytes(bytes);
         for (int at = 0; "half".equals(content) && at < bytes.length; at += 8192)
@@ -174,7 +174,8 @@ public class PipelineBenchmark
         @Override
         public BlockDevice openReplica(final Path device, final long sizeBytes)
         {
-            return devices.computeIfAbsent(device, path -> new Kept(new MemoryBlockDevice(path.toString(), sizeBytes)));
+            return devices.computeIfAbsent(
+                device, path -> new Handle(new MemoryBlockDevice(path.toString(), sizeBytes)));
         }
 
         @Override
@@ -187,69 +188,6 @@ public class PipelineBenchmark
         public BlockDevice openTable(final Path file, final long sizeBytes, final boolean fresh)
         {
             return openReplica(file, sizeBytes);
-        }
-    }
-
-    /** Survives being closed, as a disk does. */
-    private record Kept(BlockDevice device) implements BlockDevice
-    {
-        @Override
-        public Geometry geometry()
-        {
-            return device.geometry();
-        }
-
-        @Override
-        public int read(final long offsetBytes, final ByteBuffer buffer, final int index, final int lengthBytes)
-        {
-            return device.read(offsetBytes, buffer, index, lengthBytes);
-        }
-
-        @Override
-        public int write(final long offsetBytes, final ByteBuffer buffer, final int index, final int lengthBytes)
-        {
-            return device.write(offsetBytes, buffer, index, lengthBytes);
-        }
-
-        @Override
-        public int zero(final long offsetBytes, final long lengthBytes)
-        {
-            return device.zero(offsetBytes, lengthBytes);
-        }
-
-        @Override
-        public int discard(final long offsetBytes, final long lengthBytes)
-        {
-            return device.discard(offsetBytes, lengthBytes);
-        }
-
-        @Override
-        public int flush()
-        {
-            return device.flush();
-        }
-
-        @Override
-        public long nextData(final long offsetBytes)
-        {
-            return device.nextData(offsetBytes);
-        }
-
-        @Override
-        public long nextHole(final long offsetBytes)
-        {
-            return device.nextHole(offsetBytes);
-        }
-
-        @Override
-        public String name()
-        {
-            return device.name();
-        }
-
-        @Override
-        public void close()
-        {
         }
     }
 }

@@ -2,9 +2,8 @@ package io.farblock.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.farblock.blockdev.linux.Images;
 import io.farblock.replication.status.EpochResult;
-import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
@@ -26,7 +25,7 @@ final class ReplicationTest
         final Random random = new Random(42);
         try (TwoSites sites = new TwoSites(directory))
         {
-            fill(sites.sourceImage, random);
+            Images.mixed(sites.sourceImage, IMAGE_BYTES, random);
             sites.launchTarget();
             sites.launchSource();
 
@@ -34,45 +33,11 @@ final class ReplicationTest
             {
                 final EpochResult result = sites.source.epochNow(TwoSites.GROUP).get(60, TimeUnit.SECONDS);
 
-                System.err.println(result);
                 assertThat(result.reason()).isEmpty();
                 assertThat(result.sealed()).isTrue();
                 assertThat(result.epoch()).isEqualTo(round);
                 assertThat(Files.mismatch(sites.sourceImage, sites.replicaImage)).isEqualTo(-1);
-                change(sites.sourceImage, random);
-            }
-        }
-    }
-
-    private static void fill(final Path image, final Random random) throws IOException
-    {
-        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw"))
-        {
-            file.setLength(IMAGE_BYTES);
-            final byte[] data = new byte[1 << 20];
-            for (int at = 0; at < IMAGE_BYTES / 2; at += data.length)
-            {
-                random.nextBytes(data);
-                java.util.Arrays.fill(data, 0, data.length / 2, (byte)at);
-                file.seek(at);
-                file.write(data);
-            }
-        }
-    }
-
-    private static void change(final Path image, final Random random) throws IOException
-    {
-        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw"))
-        {
-            for (int i = 0; i < 20; i++)
-            {
-                final byte[] data = new byte[1 + random.nextInt(100_000)];
-                if (random.nextInt(4) > 0)
-                {
-                    random.nextBytes(data);
-                }
-                file.seek(random.nextInt(IMAGE_BYTES - data.length));
-                file.write(data);
+                Images.change(sites.sourceImage, 20, 100_000, random);
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.farblock.replication;
 
 import io.farblock.blockdev.BlockDevice;
+import io.farblock.blockdev.Handle;
 import io.farblock.blockdev.MemoryBlockDevice;
 import io.farblock.raidsim.FaultyDisk;
 import java.io.IOException;

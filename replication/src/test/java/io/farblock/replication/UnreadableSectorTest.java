@@ -3,6 +3,7 @@ package io.farblock.replication;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.farblock.blockdev.BlockDevice;
+import io.farblock.blockdev.linux.Images;
 import io.farblock.raidsim.DiskFault;
 import io.farblock.raidsim.FaultyDisk;
 import io.farblock.replication.status.EpochResult;
@@ -34,12 +35,12 @@ final class UnreadableSectorTest
         try (TwoSites sites = new TwoSites(directory))
         {
             final FailingSource storage = new FailingSource();
-            write(sites.sourceImage, random);
+            Images.random(sites.sourceImage, IMAGE_BYTES, random);
             sites.launchTarget();
             sites.launchSource(storage);
             final EpochResult first = epoch(sites);
             Files.copy(sites.sourceImage, directory.resolve("first.img"));
-            write(sites.sourceImage, random);
+            Images.random(sites.sourceImage, IMAGE_BYTES, random);
             storage.fails = true;
 
             final EpochResult unreadable = epoch(sites);
@@ -60,7 +61,7 @@ final class UnreadableSectorTest
     {
         try (TwoSites sites = new TwoSites(directory))
         {
-            write(sites.sourceImage, new Random(4));
+            Images.random(sites.sourceImage, IMAGE_BYTES, new Random(4));
             sites.launchTarget();
             sites.launchSource();
             epoch(sites);
@@ -86,13 +87,6 @@ final class UnreadableSectorTest
     private static EpochResult epoch(final TwoSites sites) throws Exception
     {
         return sites.source.epochNow(TwoSites.GROUP).get(30, TimeUnit.SECONDS);
-    }
-
-    private static void write(final Path image, final Random random) throws IOException
-    {
-        final byte[] content = new byte[IMAGE_BYTES];
-        random.nextBytes(content);
-        Files.write(image, content);
     }
 
     /** This machine's files, but the source has a bad sector while {@code fails}. */

@@ -2,6 +2,7 @@ package io.farblock.daemon.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.farblock.blockdev.linux.Images;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;

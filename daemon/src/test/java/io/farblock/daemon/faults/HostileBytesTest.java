@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.luben.zstd.Zstd;
+import io.farblock.blockdev.linux.Images;
 import io.farblock.replication.status.EpochResult;
 import io.farblock.replication.status.TargetStatus;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package io.farblock.daemon.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.farblock.blockdev.linux.Images;
 import io.farblock.replication.status.EpochResult;
 import io.farblock.replication.status.SourceStatus.PathStatus;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.farblock.daemon.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
+import io.farblock.blockdev.linux.Images;
 import io.farblock.replication.status.EpochResult;
 import java.io.IOException;
 import java.nio.ByteBuffer;

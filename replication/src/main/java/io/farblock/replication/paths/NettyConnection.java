@@ -9,7 +9,6 @@ import io.netty.util.ReferenceCountUtil;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.BufferUtil;
 import org.agrona.UnsafeApi;
 
@@ -22,7 +21,6 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     private static final long INTRODUCTION_SECONDS = 5;
 
     private final ConnectionHandler handler;
-    private final AtomicLong refused;
     private final Runnable onGone;
     private final FrameAssembler assembler;
     private volatile ChannelHandlerContext context;
@@ -30,11 +28,9 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     private volatile boolean introduced;
     private ByteBuf incoming;
 
-    NettyConnection(
-        final ConnectionHandler handler, final AtomicLong refused, final StageMeter meter, final Runnable onGone)
+    NettyConnection(final ConnectionHandler handler, final StageMeter meter, final Runnable onGone)
     {
         this.handler = handler;
-        this.refused = refused;
         this.onGone = onGone;
         this.assembler = new FrameAssembler(
             frame ->
@@ -63,7 +59,6 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
             final String problem = closeReason == null ? assembler.accept(this) : null;
             if (problem != null)
             {
-                refused.incrementAndGet();
                 handler.onRefused(this, problem);
                 close(problem);
             }

@@ -19,13 +19,14 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.FastThreadLocalThread;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
@@ -42,15 +43,21 @@ public final class NettyNetwork implements Network
 
     private final EventLoopGroup group;
     private final PathSecurity security;
+    private final HostLookup lookup;
     private final List<Channel> listeners = new CopyOnWriteArrayList<>();
     private final AtomicInteger accepted = new AtomicInteger();
     private final StageMeter meter = new StageMeter("paths");
-    private final AtomicLong refused = new AtomicLong();
 
     /** Starts the event loop thread. */
     public NettyNetwork(final String threadName, final PathSecurity security)
     {
+        this(threadName, security, InetAddress::getByName);
+    }
+
+    NettyNetwork(final String threadName, final PathSecurity security, final HostLookup.Resolver resolver)
+    {
         this.security = security;
+        this.lookup = new HostLookup(threadName + "-dns", resolver);
         this.group = new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory(threadName, true), EpollIoHandler.newFactory());
         group.execute(meter::started);
@@ -59,22 +66,28 @@ public final class NettyNetwork implements Network
     @Override
     public void connect(final PathConfig path, final ConnectionHandler handler)
     {
-        final ChannelFuture connecting = new Bootstrap()
-            .group(group)
-            .channel(EpollSocketChannel.class)
-            .option(ChannelOption.TCP_NODELAY, true)
-            .option(ChannelOption.ALLOCATOR, BUFFERS)
-            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
-            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_QUEUE)
-            .handler(initializer(() -> new NettyConnection(handler, refused, meter, NettyNetwork::notCounted)))
-            .connect(path.remote(), path.local());
-        connecting.addListener((ChannelFutureListener)done ->
+        if (path.remote().isUnresolved())
         {
-            if (!done.isSuccess())
+            // Not left to Netty, which would look it up on the event loop and hold up every path meanwhile.
+            lookup.begin(path, new HostLookup.Listener()
             {
-                handler.onClosed("cannot connect to " + path.remote() + ": " + done.cause().getMessage());
-            }
-        });
+                @Override
+                public void onFound(final InetSocketAddress address)
+                {
+                    onLoop(() -> connect(path, address, handler));
+                }
+
+                @Override
+                public void onFailed(final String problem)
+                {
+                    onLoop(() -> handler.onClosed(cannotConnect(path, problem)));
+                }
+            });
+        }
+        else
+        {
+            connect(path, path.remote(), handler);
+        }
     }
 
     @Override
@@ -88,7 +101,7 @@ public final class NettyNetwork implements Network
             .childOption(ChannelOption.ALLOCATOR, BUFFERS)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_QUEUE)
             .childHandler(initializer(() ->
-                new NettyConnection(handlers.get(), refused, meter, accepted::decrementAndGet)))
+                new NettyConnection(handlers.get(), meter, accepted::decrementAndGet)))
             .bind(address)
             .awaitUninterruptibly();
         if (!bound.isSuccess())
@@ -113,16 +126,47 @@ public final class NettyNetwork implements Network
     }
 
     @Override
-    public long refusedFrames()
-    {
-        return refused.get();
-    }
-
-    @Override
     public void close()
     {
         listeners.forEach(channel -> channel.close().awaitUninterruptibly());
         group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    private void connect(final PathConfig path, final InetSocketAddress address, final ConnectionHandler handler)
+    {
+        final ChannelFuture connecting = new Bootstrap()
+            .group(group)
+            .channel(EpollSocketChannel.class)
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.ALLOCATOR, BUFFERS)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_QUEUE)
+            .handler(initializer(() -> new NettyConnection(handler, meter, NettyNetwork::notCounted)))
+            .connect(address, path.local());
+        connecting.addListener((ChannelFutureListener)done ->
+        {
+            if (!done.isSuccess())
+            {
+                handler.onClosed(cannotConnect(path, done.cause().getMessage()));
+            }
+        });
+    }
+
+    private void onLoop(final Runnable action)
+    {
+        try
+        {
+            group.execute(action);
+        }
+        catch (final RejectedExecutionException ex)
+        {
+            // Closed while the name was looked up: nobody waits for the answer any more.
+        }
+    }
+
+    private static String cannotConnect(final PathConfig path, final String problem)
+    {
+        return "cannot connect to " + path.remote() + ": " + problem;
     }
 
     private static void notCounted()

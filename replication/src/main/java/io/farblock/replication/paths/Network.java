@@ -34,9 +34,6 @@ public interface Network extends AutoCloseable
         return List.of();
     }
 
-    /** How many frames were refused for length or CRC since launch. */
-    long refusedFrames();
-
     @Override
     void close();
 }

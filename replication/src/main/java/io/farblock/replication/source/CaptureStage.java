@@ -5,8 +5,9 @@ import io.farblock.blockdev.dirty.DirtyMap;
 import io.farblock.replication.status.StageMeter;
 
 /**
- * Reads the marked blocks of one volume into the ring, in ascending order and several in one call; holes become single
- * slots without a read. Stops when the ring is full: that is the back-pressure of the paths, arriving here.
+ * Puts an epoch into the ring: its begin, of each volume the marked blocks and a mark for the root, its end. Blocks are
+ * read in ascending order and several in one call; holes become single slots without a read. Stops when the ring is
+ * full: that is the back-pressure of the paths, arriving here.
  *
  * <p>Capture thread; the ring's only producer.
  */
@@ -18,6 +19,9 @@ final class CaptureStage
     private final StageMeter meter = new StageMeter("read");
 
     private EpochAttempt attempt;
+    private SourceGroup group;
+    /** -1 before the begin, the number of volumes before the end, one more when all is done. */
+    private int volumeIndex;
     private SourceVolume volume;
     private long nextBlock;
     private long dataEnd;
@@ -32,30 +36,73 @@ final class CaptureStage
         return meter;
     }
 
-    /** Begins with a volume. */
-    void begin(final EpochAttempt newAttempt, final SourceVolume newVolume)
+    /** Begins with an attempt. */
+    void begin(final EpochAttempt newAttempt, final SourceGroup newGroup)
     {
         attempt = newAttempt;
-        volume = newVolume;
-        nextBlock = 0;
-        dataEnd = 0;
+        group = newGroup;
+        volumeIndex = -1;
     }
 
-    /** Whether all of the volume is in the ring. */
+    /** Whether all of the epoch is in the ring. */
     boolean isFinished()
     {
-        final long block = nextMarked(nextBlock);
-        nextBlock = block;
-        return block >= volume.blocks();
+        return volumeIndex > group.volumes().size();
     }
 
-    /** Puts one run of blocks into the ring; returns how many slots it took, 0 when there is no room. */
+    /** Puts what comes next into the ring; returns how many slots it took, 0 when there is no room or no reading. */
     int step()
     {
-        final long block = nextMarked(nextBlock);
-        nextBlock = block;
+        if (volumeIndex < 0)
+        {
+            return markAndGoOn(SourceSlot.Kind.BEGIN, null);
+        }
+        if (volumeIndex == group.volumes().size())
+        {
+            return markAndGoOn(SourceSlot.Kind.SEAL, null);
+        }
+        nextBlock = nextMarked(nextBlock);
+        return nextBlock < volume.blocks() ? captureRun() : markAndGoOn(SourceSlot.Kind.ROOT, volume);
+    }
+
+    /** Tells all stages that the attempt is over; false when there is no room. */
+    boolean abort()
+    {
+        return mark(SourceSlot.Kind.ABORT, null);
+    }
+
+    private int markAndGoOn(final SourceSlot.Kind kind, final SourceVolume of)
+    {
+        if (!mark(kind, of))
+        {
+            return 0;
+        }
+        volumeIndex++;
+        volume = volumeIndex < group.volumes().size() ? group.volumes().get(volumeIndex) : null;
+        nextBlock = 0;
+        dataEnd = 0;
+        return 1;
+    }
+
+    /** Puts a mark between blocks into the ring. */
+    private boolean mark(final SourceSlot.Kind kind, final SourceVolume of)
+    {
+        if (ring.ring.remainingCapacity() == 0)
+        {
+            return false;
+        }
+        final long sequence = ring.ring.next();
+        ring.ring.get(sequence).begin(kind, attempt, of);
+        ring.ring.publish(sequence);
+        return true;
+    }
+
+    /** Puts one run of blocks into the ring. */
+    private int captureRun()
+    {
+        final long block = nextBlock;
         final long room = ring.ring.remainingCapacity();
-        if (block >= volume.blocks() || room == 0)
+        if (room == 0)
         {
             return 0;
         }
@@ -76,19 +123,6 @@ final class CaptureStage
             dataEnd = hole;
         }
         return read(block, (int)Math.min(room, RUN_BYTES / volume.blockBytes()));
-    }
-
-    /** Puts a mark between blocks into the ring; false when there is no room. */
-    boolean mark(final SourceSlot.Kind kind, final EpochAttempt markAttempt, final SourceVolume markVolume)
-    {
-        if (ring.ring.remainingCapacity() == 0)
-        {
-            return false;
-        }
-        final long sequence = ring.ring.next();
-        ring.ring.get(sequence).begin(kind, markAttempt, markVolume);
-        ring.ring.publish(sequence);
-        return true;
     }
 
     private int hole(final long block, final long dataOffset)

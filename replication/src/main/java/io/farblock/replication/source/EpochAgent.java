@@ -2,21 +2,13 @@ package io.farblock.replication.source;
 
 import io.farblock.blockdev.Errno;
 import io.farblock.blockdev.dirty.DirtyMap;
-import io.farblock.replication.merkle.Digest;
 import io.farblock.replication.merkle.TreeException;
-import io.farblock.replication.resync.TreeCompare;
 import io.farblock.replication.source.SourceSession.AttemptReport;
 import io.farblock.replication.status.EpochResult;
 import io.farblock.replication.status.StageMeter;
-import io.farblock.replication.wire.Frame;
-import io.farblock.replication.wire.sbe.MessageHeaderDecoder;
-import io.farblock.replication.wire.sbe.TreePagesDecoder;
-import io.farblock.replication.wire.sbe.VolumeStateDecoder;
 import java.io.IOException;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.TimeUnit;
-import org.agrona.DirectBuffer;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
 import org.slf4j.Logger;
@@ -32,9 +24,8 @@ import org.slf4j.LoggerFactory;
 final class EpochAgent implements Agent
 {
     private static final Logger LOG = LoggerFactory.getLogger("farblock.source");
-    private static final long FIRST_RETRY_NS = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final long LONGEST_RETRY_NS = TimeUnit.SECONDS.toNanos(5);
 
+    private final List<SourceGroup> groups;
     private final SourceRing ring;
     private final SourceSession session;
     private final SendStage sender;
@@ -43,29 +34,23 @@ final class EpochAgent implements Agent
     private final AckTracker ackTracker = new AckTracker();
     private final Queue<GroupJob> jobs;
     private final NanoClock clock;
-    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
-    private final VolumeStateDecoder volumeState = new VolumeStateDecoder();
-    private final TreePagesDecoder treePages = new TreePagesDecoder();
+    private final RetryTimer retry;
 
     private EpochPhase phase = EpochPhase.IDLE;
     private GroupJob job;
     private SourceGroup group;
-    private int volumeIndex;
     private long epochSession;
-    private long targetEpoch;
-    private final byte[] targetRoot = new byte[32];
-    private TreeCompare compare;
+    private OpenPass opening;
     private VerifyPass verify;
+    private ApplyWatch applying;
     private EpochAttempt attempt;
     private long attemptNumber;
-    private boolean rootMarked;
     private boolean retryable;
     private String failure = "";
-    private long retryAtNs;
-    private long retryNs;
     private long jobStartNs;
 
     EpochAgent(
+        final List<SourceGroup> groups,
         final SourceRing ring,
         final SourceSession session,
         final SendStage sender,
@@ -73,6 +58,7 @@ final class EpochAgent implements Agent
         final Queue<GroupJob> jobs,
         final SourceRuntime runtime)
     {
+        this.groups = groups;
         this.ring = ring;
         this.session = session;
         this.sender = sender;
@@ -80,6 +66,7 @@ final class EpochAgent implements Agent
         this.capture = new CaptureStage(ring);
         this.jobs = jobs;
         this.clock = runtime.clock();
+        this.retry = new RetryTimer(clock);
         // From anywhere: the target may still speak of an attempt of this process's last life.
         this.attemptNumber = runtime.random().getAsLong() >>> 1;
     }
@@ -99,8 +86,7 @@ final class EpochAgent implements Agent
             {
                 case IDLE -> takeJob();
                 case WAITING -> await();
-                case OPEN -> open();
-                case RESYNC -> resync();
+                case OPEN, RESYNC -> open();
                 case VERIFY -> verify();
                 case SEND -> send();
                 case SEAL -> awaitSeal();
@@ -124,6 +110,7 @@ final class EpochAgent implements Agent
         {
             left.stop(reason);
         }
+        groups.forEach(each -> each.volumes().forEach(SourceVolume::close));
     }
 
     @Override
@@ -168,8 +155,7 @@ final class EpochAgent implements Agent
         job.begun().set(true);
         group = job.group();
         jobStartNs = clock.nanoTime();
-        retryAtNs = jobStartNs;
-        retryNs = FIRST_RETRY_NS;
+        retry.reset();
         transition(EpochPhase.WAITING, "");
     }
 
@@ -179,7 +165,7 @@ final class EpochAgent implements Agent
         {
             return 0;
         }
-        if (clock.nanoTime() - retryAtNs < 0)
+        if (!retry.isDue())
         {
             return yieldTurn();
         }
@@ -196,104 +182,40 @@ final class EpochAgent implements Agent
             return 1;
         }
         epochSession = sender.readySession();
-        volumeIndex = 0;
-        targetEpoch = 0;
-        requests.forget();
+        opening = new OpenPass(group, requests);
         transition(EpochPhase.OPEN, "");
-        requests.openVolume(group.name(), volume());
         return 1;
     }
 
     private int open()
     {
-        return isSessionLost() ? lost() : requests.poll(this::onVolumeState);
-    }
-
-    private void onVolumeState(final int template, final DirectBuffer frame)
-    {
-        if (template != VolumeStateDecoder.TEMPLATE_ID)
+        if (isSessionLost())
         {
-            return;
+            return lost();
         }
-        volumeState.wrapAndApplyHeader(frame, Frame.BODY_OFFSET, header);
-        volumeState.getRoot(targetRoot, 0, targetRoot.length);
-        final boolean retry = volumeState.retryable() == 1;
-        final long epoch = volumeState.sealedEpoch();
-        final int id = volumeState.volumeId();
-        final String reason = volumeState.reason();
-        if (!reason.isEmpty() || id == VolumeStateDecoder.volumeIdNullValue())
+        final int work = opening.step();
+        if (!opening.problem().isEmpty())
         {
-            giveUp(reason.isEmpty() ? "refused by the target" : reason, retry);
-            return;
+            giveUp(opening.problem(), opening.isRetryable());
         }
-        volume().volumeId(id);
-        targetEpoch = Math.max(targetEpoch, epoch);
-        final byte[] ours = volume().table().root();
-        if (!Arrays.equals(ours, targetRoot))
+        else if (opening.isComparing() && phase == EpochPhase.OPEN)
         {
-            LOG.info("resync group={} volume={} ours={} theirs={} epoch={}", group.name(), volume().config().name(),
-                Digest.hex(ours), Digest.hex(targetRoot), epoch);
-            compare = new TreeCompare(volume().table());
             transition(EpochPhase.RESYNC, "digests differ from the target's: comparing");
-            askForPages();
         }
-        else if (++volumeIndex < group.volumes().size())
+        else if (!opening.isComparing() && phase == EpochPhase.RESYNC)
         {
-            requests.openVolume(group.name(), volume());
+            transition(EpochPhase.OPEN, "");
         }
-        else if (job.isVerify())
+        else if (opening.isFinished() && job.isVerify())
         {
-            verify = new VerifyPass(group, requests, job.repair(), targetEpoch);
+            verify = new VerifyPass(group, requests, job.repair(), opening.newestEpoch());
             transition(EpochPhase.VERIFY, "");
         }
-        else
+        else if (opening.isFinished())
         {
             begin();
         }
-    }
-
-    private int resync()
-    {
-        return isSessionLost() ? lost() : requests.poll(this::onTreePages);
-    }
-
-    private void onTreePages(final int template, final DirectBuffer frame)
-    {
-        treePages.wrapAndApplyHeader(frame, Frame.BODY_OFFSET, header);
-        final int lengthBytes = treePages.pagesLength();
-        final int offset = treePages.limit() + TreePagesDecoder.pagesHeaderLength();
-        if (template != TreePagesDecoder.TEMPLATE_ID || !compare.answer(frame, offset, lengthBytes))
-        {
-            giveUp("the target's answer to a tree query does not fit the question", true);
-        }
-        else
-        {
-            askForPages();
-        }
-    }
-
-    private void askForPages()
-    {
-        if (compare.nextQuestion())
-        {
-            requests.treeQuery(volume().volumeId(), compare.level(), compare.firstPage(), compare.pageCount());
-            return;
-        }
-        try
-        {
-            volume().adopted(targetEpoch);
-        }
-        catch (final IOException ex)
-        {
-            giveUp(ex.getMessage(), false);
-            return;
-        }
-        LOG.info("resync group={} volume={} state=done differing_blocks={}", group.name(),
-            volume().config().name(), compare.differingBlocks());
-        compare = null;
-        // Asked again: only a root that agrees now proves that every page came over right.
-        transition(EpochPhase.OPEN, "");
-        requests.openVolume(group.name(), volume());
+        return work;
     }
 
     private int verify() throws IOException
@@ -337,7 +259,7 @@ final class EpochAgent implements Agent
     {
         final int harvested = ackTracker.harvest(group.volumes());
         attempt = new EpochAttempt(
-            group.name(), Math.max(targetEpoch, group.newestSealed()) + 1, ++attemptNumber, epochSession,
+            group.name(), Math.max(opening.newestEpoch(), group.newestSealed()) + 1, ++attemptNumber, epochSession,
             clock.nanoTime());
         session.expect(attempt.number);
         for (final SourceVolume volume : group.volumes())
@@ -345,7 +267,7 @@ final class EpochAgent implements Agent
             attempt.totalBytes += volume.epochMap().count() * DirtyMap.GRANULE_BYTES;
         }
         group.attempt(attempt);
-        volumeIndex = -1;
+        capture.begin(attempt, group);
         transition(EpochPhase.SEND, "");
         if (harvested < 0)
         {
@@ -361,37 +283,12 @@ final class EpochAgent implements Agent
         {
             return 1;
         }
-        if (volumeIndex < 0)
+        final int work = capture.step();
+        if (capture.isFinished())
         {
-            return capture.mark(SourceSlot.Kind.BEGIN, attempt, null) ? nextVolume() : 0;
+            transition(EpochPhase.SEAL, "");
         }
-        if (!capture.isFinished())
-        {
-            return capture.step();
-        }
-        if (!rootMarked)
-        {
-            rootMarked = capture.mark(SourceSlot.Kind.ROOT, attempt, volume());
-            return rootMarked ? 1 : 0;
-        }
-        if (volumeIndex + 1 < group.volumes().size())
-        {
-            return nextVolume();
-        }
-        if (!capture.mark(SourceSlot.Kind.SEAL, attempt, null))
-        {
-            return 0;
-        }
-        transition(EpochPhase.SEAL, "");
-        return 1;
-    }
-
-    private int nextVolume()
-    {
-        volumeIndex++;
-        rootMarked = false;
-        capture.begin(attempt, volume());
-        return 1;
+        return work;
     }
 
     private int awaitSeal() throws IOException
@@ -410,45 +307,23 @@ final class EpochAgent implements Agent
         group.sealed(attempt.epoch, attempt.startNs);
         LOG.info("epoch group={} epoch={} state=sealed changed={} wire={}", group.name(), attempt.epoch,
             attempt.changedBytes, attempt.wireBytes);
-        requests.forget();
+        applying = new ApplyWatch(group, attempt, session, sender, requests, retry);
         transition(EpochPhase.APPLY, "");
         return 1;
     }
 
     private int awaitApply()
     {
-        final AttemptReport report = session.report();
-        if (session.serial() == attempt.session)
+        final int work = applying.step();
+        if (applying.isFinished())
         {
-            if (report.attempt() == attempt.number && report.state() == AttemptReport.State.APPLIED)
-            {
-                finish(true, "");
-                return 1;
-            }
-            if (report.attempt() == attempt.number && !report.reason().isEmpty())
-            {
-                // Sealed is durable; whoever waits must not wait for the target's disk to be mended.
-                finish(true, report.reason());
-                return 1;
-            }
-            return 0;
+            finish(true, applying.reason());
         }
-        // The target restarted: it applies what it sealed before it answers again.
-        if (sender.readySession() >= 0 && !requests.isWaiting())
+        else
         {
-            requests.openVolume(group.name(), group.volumes().get(0));
+            group.phase(phase, applying.reason());
         }
-        return requests.poll((template, frame) ->
-        {
-            if (template == VolumeStateDecoder.TEMPLATE_ID)
-            {
-                volumeState.wrapAndApplyHeader(frame, Frame.BODY_OFFSET, header);
-                if (volumeState.sealedEpoch() >= attempt.epoch)
-                {
-                    finish(true, "");
-                }
-            }
-        });
+        return work;
     }
 
     private int drain()
@@ -489,7 +364,7 @@ final class EpochAgent implements Agent
         {
             failure = refused ? report.reason() : attempt.failure;
             retryable = refused && report.retryable();
-            if (!capture.mark(SourceSlot.Kind.ABORT, attempt, null))
+            if (!capture.abort())
             {
                 return true;
             }
@@ -528,8 +403,7 @@ final class EpochAgent implements Agent
 
     private void retryLater(final String reason)
     {
-        retryAtNs = clock.nanoTime() + retryNs;
-        retryNs = Math.min(2 * retryNs, LONGEST_RETRY_NS);
+        retry.backOff();
         transition(EpochPhase.WAITING, reason);
     }
 
@@ -544,37 +418,10 @@ final class EpochAgent implements Agent
             done.verify().complete(VerifyPass.impossible(group, reason));
             return;
         }
-        final EpochResult result = resultOf(sealed, reason);
+        final EpochResult result = done.result(attempt, sealed, reason, clock.nanoTime() - jobStartNs);
         group.finished(result);
         attempt = null;
         done.epoch().complete(result);
-    }
-
-    private EpochResult resultOf(final boolean sealed, final String reason)
-    {
-        final StringBuilder roots = new StringBuilder();
-        for (final SourceVolume volume : group.volumes())
-        {
-            roots.append(roots.isEmpty() ? "" : ",").append(volume.root());
-        }
-        final EpochAttempt last = attempt;
-        return new EpochResult(
-            group.name(),
-            last == null ? 0 : last.epoch,
-            sealed,
-            reason,
-            "fuzzy",
-            sealed ? roots.toString() : "",
-            last == null ? 0 : last.scannedBytes,
-            last == null ? 0 : last.changedBytes,
-            last == null ? 0 : last.payloadBytes,
-            last == null ? 0 : last.wireBytes,
-            clock.nanoTime() - jobStartNs);
-    }
-
-    private SourceVolume volume()
-    {
-        return group.volumes().get(volumeIndex);
     }
 
     private void transition(final EpochPhase next, final String reason)

@@ -4,6 +4,7 @@ import io.farblock.replication.status.EpochResult;
 import io.farblock.replication.status.VerifyResult;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 
 /**
  * Something that was asked of a group: an epoch, or a compare (after which {@code repair} asks for an epoch too).
@@ -35,8 +36,26 @@ record GroupJob(
         }
         else
         {
-            epoch.complete(new EpochResult(group.name(), 0, false, reason, "fuzzy", "", 0, 0, 0, 0, 0));
+            epoch.complete(result(null, false, reason, 0));
         }
+    }
+
+    /** How an epoch ended; {@code attempt} is its last one, or null when none was begun. */
+    EpochResult result(
+        final EpochAttempt attempt, final boolean sealed, final String reason, final long elapsedNs)
+    {
+        return new EpochResult(
+            group.name(),
+            attempt == null ? 0 : attempt.epoch,
+            sealed,
+            reason,
+            "fuzzy",
+            sealed ? group.volumes().stream().map(SourceVolume::root).collect(Collectors.joining(",")) : "",
+            attempt == null ? 0 : attempt.scannedBytes,
+            attempt == null ? 0 : attempt.changedBytes,
+            attempt == null ? 0 : attempt.payloadBytes,
+            attempt == null ? 0 : attempt.wireBytes,
+            elapsedNs);
     }
 
     boolean isVerify()

@@ -1,6 +1,7 @@
 package io.farblock.replication.source;
 
 import io.farblock.blockdev.AlignedBuffers;
+import io.farblock.replication.Crew;
 import io.farblock.replication.Wakeup;
 import io.farblock.replication.paths.Network;
 import io.farblock.replication.paths.Path;
@@ -20,10 +21,10 @@ import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 
 /**
- * All parts of a source, put together and not yet running: whoever has them steps {@link #agents()}, on threads or one
- * after the other.
+ * All parts of a source, put together and not yet running: whoever has them steps its {@link #crew()}, on threads or
+ * one after the other.
  */
-final class SourceAgents implements AutoCloseable
+final class SourceAgents
 {
     private static final int HAND_OVER_BYTES = 1 << 20;
     private static final int JOBS_WAITING = 256;
@@ -76,22 +77,16 @@ final class SourceAgents implements AutoCloseable
             compressors.add(new CompressStage(ring, i, config.compressionLevel()));
         }
         send = new SendStage(ring, session, paths, messages, requests, runtime);
-        epoch = new EpochAgent(ring, session, send, new PeerRequests(requests, replies, clock), jobs, runtime);
+        epoch = new EpochAgent(
+            groups, ring, session, send, new PeerRequests(requests, replies, clock), jobs, runtime);
     }
 
-    /** Every agent, in the direction of the flow. */
-    List<Agent> agents()
+    Crew crew()
     {
         final List<Agent> agents = new ArrayList<>(List.of(epoch, hash));
         agents.addAll(compressors);
         agents.add(send);
-        return agents;
-    }
-
-    /** Wakes the agents' threads. */
-    Wakeup wakeup()
-    {
-        return wakeup;
+        return new Crew(agents, wakeup);
     }
 
     SourceGroup group(final String name)
@@ -122,12 +117,6 @@ final class SourceAgents implements AutoCloseable
             paths.stream().map(SourceAgents::statusOf).toList(),
             groups.stream().map(group -> group.status(clock.nanoTime(), noPath)).toList(),
             stages);
-    }
-
-    @Override
-    public void close()
-    {
-        groups.forEach(group -> group.volumes().forEach(SourceVolume::close));
     }
 
     private static ByteBuffer handOver()

@@ -1,15 +1,16 @@
 package io.farblock.replication.source;
 
-import io.farblock.replication.AgentThreads;
 import io.farblock.replication.LinuxStorage;
-import io.farblock.replication.StateLock;
+import io.farblock.replication.SiteLife;
 import io.farblock.replication.paths.NettyNetwork;
+import io.farblock.replication.paths.Network;
 import io.farblock.replication.paths.PathSecurity;
 import io.farblock.replication.status.EpochResult;
 import io.farblock.replication.status.SourceStatus;
 import io.farblock.replication.status.VerifyResult;
 import java.security.SecureRandom;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -25,12 +26,10 @@ public final class SourceSite implements AutoCloseable
     private static final int JITTER_BOUND_NS = (int)TimeUnit.MILLISECONDS.toNanos(100);
 
     private final SourceConfig config;
-    private final AgentThreads threads = new AgentThreads();
+    private final SiteLife life = new SiteLife();
     private final Map<String, GroupJob> waiting = new HashMap<>();
     private SourceRuntime runtime;
     private SourceAgents agents;
-    private StateLock lock;
-    private boolean closed;
 
     /** On this machine's devices and sockets. */
     public SourceSite(final SourceConfig config)
@@ -53,20 +52,8 @@ public final class SourceSite implements AutoCloseable
      */
     public SourceSite launch()
     {
-        lock = StateLock.take(config.stateDirectory());
-        try
-        {
-            runtime = runtime == null ? thisMachine() : runtime;
-            assemble();
-            agents.agents().forEach(
-                agent -> threads.launch(agent, agents.wakeup(), runtime.network().threads()));
-            return this;
-        }
-        catch (final RuntimeException ex)
-        {
-            close();
-            throw ex;
-        }
+        life.launch(config.stateDirectory(), this::network, () -> List.of(assemble().crew()));
+        return this;
     }
 
     /** Puts the agents together for somebody else to step. */
@@ -124,29 +111,19 @@ public final class SourceSite implements AutoCloseable
     /** Completes when something happened that never should: the process has to exit. */
     public CompletableFuture<Throwable> failed()
     {
-        return threads.failed();
+        return life.failed();
     }
 
     @Override
-    public synchronized void close()
+    public void close()
     {
-        if (!closed)
-        {
-            closed = true;
-            if (runtime != null)
-            {
-                runtime.network().close();
-            }
-            threads.close();
-            if (agents != null)
-            {
-                agents.close();
-            }
-            if (lock != null)
-            {
-                lock.close();
-            }
-        }
+        life.close();
+    }
+
+    private Network network()
+    {
+        runtime = runtime == null ? thisMachine() : runtime;
+        return runtime.network();
     }
 
     private static SourceRuntime thisMachine()

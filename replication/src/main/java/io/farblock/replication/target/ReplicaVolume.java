@@ -1,6 +1,5 @@
 package io.farblock.replication.target;
 
-import io.farblock.blockdev.AlignedBuffers;
 import io.farblock.blockdev.BlockDevice;
 import io.farblock.blockdev.CheckedBlockDevice;
 import io.farblock.blockdev.Errno;
@@ -12,7 +11,6 @@ import io.farblock.replication.merkle.DigestTree;
 import io.farblock.replication.merkle.TreeException;
 import io.farblock.replication.merkle.TreeShape;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,23 +29,17 @@ final class ReplicaVolume
 {
     private static final Logger LOG = LoggerFactory.getLogger("farblock.target");
     private static final long WINDOW_BYTES = 1L << 30;
-    private static final int SPOT_CHECKS = 64;
-    private static final int REHASH_STEP_BYTES = 4 << 20;
 
     private final TargetConfig.Replica config;
     private final Path directory;
     private final RecordFile recordFile;
     private final Storage storage;
-    private final Digest digest = new Digest();
-    private final byte[] scratch = new byte[32];
+    private final ReadBack readBack = new ReadBack(this);
 
     private BlockDevice replica;
     private DigestTree table;
     private DigestTree pending;
     private VolumeRecord record;
-    private long rehashNext;
-    private long rehashEnd;
-    private ByteBuffer rehashBuffer;
 
     private volatile ReplicaState state = ReplicaState.NEW;
     private volatile String reason = "";
@@ -90,15 +82,11 @@ final class ReplicaVolume
      */
     void spotCheck()
     {
-        final long step = Math.max(1, blocks() / SPOT_CHECKS);
-        for (long block = 0; state == ReplicaState.SEALED && block < blocks(); block += step)
+        final long block = state == ReplicaState.SEALED ? readBack.mismatchOfSamples() : -1;
+        if (block >= 0)
         {
-            final byte[] found = digestOnDevice(block);
-            if (found == null || !table.has(block, found))
-            {
-                distrust("block " + block + " does not have the sealed digest: reading the whole device again");
-                rehash(0, blocks());
-            }
+            distrust("block " + block + " does not have the sealed digest: reading the whole device again");
+            rehash(0, blocks());
         }
     }
 
@@ -152,50 +140,35 @@ final class ReplicaVolume
     /** Whether its device is still being read to learn what it holds. */
     boolean isRehashing()
     {
-        return rehashNext < rehashEnd && state != ReplicaState.FAILED;
+        return !readBack.isDone() && state != ReplicaState.FAILED;
     }
 
     /** Reads and hashes some of what has to be learned; returns how many blocks. */
     int rehashStep()
     {
-        final long from = rehashNext;
-        final long to = Math.min(rehashEnd, from + Math.max(1, REHASH_STEP_BYTES / record.blockBytes()));
-        for (long block = from; block < to; block++)
+        final int result = readBack.step();
+        if (result < 0)
         {
-            final int length = lengthOf(block);
-            final int result = replica.read(block * record.blockBytes(), rehashBuffer, 0, length);
-            if (result < 0)
-            {
-                fail("cannot read " + replica.name() + " at offset " + block * record.blockBytes() + ": " +
-                    Errno.describe(result));
-                rehashNext = rehashEnd;
-                return 0;
-            }
-            table.set(block, digestOf(rehashBuffer, length));
+            fail("cannot read " + replica.name() + " at offset " + readBack.next() * record.blockBytes() + ": " +
+                Errno.describe(result));
+            readBack.clear();
+            return 0;
         }
-        rehashNext = to;
-        if (state == ReplicaState.FAILED)
-        {
-            return (int)(to - from);
-        }
-        if (isRehashing())
-        {
-            reason = "reading what the device holds, block " + rehashNext + " of " + rehashEnd;
-        }
-        else
+        if (readBack.isDone())
         {
             learned();
         }
-        return (int)(to - from);
+        else
+        {
+            reason = "reading what the device holds, block " + readBack.next() + " of " + readBack.end();
+        }
+        return result;
     }
 
-    /** The digest of a block as it is on the device now, in a buffer of this object; null when it cannot be read. */
+    /** The digest of a block as it is on the device now, in a buffer used again; null when it cannot be read. */
     byte[] digestOnDevice(final long block)
     {
-        ensureBuffer();
-        final int length = lengthOf(block);
-        return replica.read(block * record.blockBytes(), rehashBuffer, 0, length) < 0 ? null :
-            digestOf(rehashBuffer, length);
+        return readBack.digestOf(block);
     }
 
     /** Blocks that are to be written to a seeding replica must be within its durable window. */
@@ -422,8 +395,6 @@ final class ReplicaVolume
 
     private void learned()
     {
-        rehashEnd = 0;
-        rehashNext = 0;
         root = Digest.hex(table.root());
         if (state == ReplicaState.UNKNOWN && root.equals(record.root()))
         {
@@ -501,27 +472,9 @@ final class ReplicaVolume
     {
         if (count > 0)
         {
-            ensureBuffer();
-            rehashNext = isRehashing() ? Math.min(rehashNext, first) : first;
-            rehashEnd = Math.max(rehashEnd, first + count);
+            readBack.add(first, count);
             reason = reason.isEmpty() ? "reading what the device holds" : reason;
         }
-    }
-
-    private void ensureBuffer()
-    {
-        if (rehashBuffer == null)
-        {
-            rehashBuffer = AlignedBuffers.allocate(record.blockBytes());
-        }
-    }
-
-    private byte[] digestOf(final ByteBuffer buffer, final int length)
-    {
-        buffer.limit(length).position(0);
-        digest.of(buffer, scratch);
-        buffer.clear();
-        return scratch;
     }
 
     private String describe()

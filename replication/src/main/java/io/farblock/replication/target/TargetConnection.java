@@ -22,8 +22,8 @@ final class TargetConnection implements ConnectionHandler
     {
         PeerReceiver receiverOf(String site);
 
-        /** Something was refused; for status. */
-        void refused(String reason);
+        /** Something was refused; for status and log. */
+        void refused(RefusalLog.Kind kind, String reason);
     }
 
     private final Directory directory;
@@ -63,7 +63,7 @@ final class TargetConnection implements ConnectionHandler
         {
             if (template < 0)
             {
-                refuse("malformed frame from " + from.remote());
+                refuse(RefusalLog.Kind.FRAME, "malformed frame from " + from.remote());
             }
             else if (receiver == null)
             {
@@ -74,20 +74,20 @@ final class TargetConnection implements ConnectionHandler
                 final String problem = receiver.onFrame(this, slot, template, view, frame);
                 if (problem != null)
                 {
-                    refuse(problem + ", from " + from.remote());
+                    refuse(RefusalLog.Kind.FRAME, problem + ", from " + from.remote());
                 }
             }
         }
         catch (final IndexOutOfBoundsException ex)
         {
-            refuse("malformed frame from " + from.remote() + ": a field reaches beyond its end");
+            refuse(RefusalLog.Kind.FRAME, "malformed frame from " + from.remote() + ": a field reaches beyond its end");
         }
     }
 
     @Override
     public void onRefused(final Connection from, final String problem)
     {
-        directory.refused(problem + ", from " + from.remote());
+        directory.refused(RefusalLog.Kind.FRAME, problem + ", from " + from.remote());
     }
 
     @Override
@@ -120,7 +120,7 @@ final class TargetConnection implements ConnectionHandler
     {
         if (template != HelloDecoder.TEMPLATE_ID)
         {
-            refuse("a first frame that is no introduction, from " + connection.remote());
+            refuse(RefusalLog.Kind.FRAME, "a first frame that is no introduction, from " + connection.remote());
             return;
         }
         hello.wrapAndApplyHeader(view, Frame.BODY_OFFSET, header);
@@ -131,13 +131,13 @@ final class TargetConnection implements ConnectionHandler
         final PeerReceiver found = directory.receiverOf(site);
         if (found == null)
         {
-            refuse("site \"" + site + "\" is not one that this site keeps replicas for");
+            refuse(RefusalLog.Kind.SITE, "site \"" + site + "\" is not one that this site keeps replicas for");
             return;
         }
         final String problem = found.join(this, high, low, blockBytes);
         if (!problem.isEmpty())
         {
-            refuse(problem);
+            refuse(RefusalLog.Kind.SITE, problem);
             return;
         }
         receiver = found;
@@ -145,9 +145,9 @@ final class TargetConnection implements ConnectionHandler
         connection.frameLimit(found.frameLimitBytes());
     }
 
-    private void refuse(final String reason)
+    private void refuse(final RefusalLog.Kind kind, final String reason)
     {
-        directory.refused(reason);
+        directory.refused(kind, reason);
         writer.refuse(connection, reason);
         connection.close(reason);
     }

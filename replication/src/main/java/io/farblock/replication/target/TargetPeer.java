@@ -1,5 +1,6 @@
 package io.farblock.replication.target;
 
+import io.farblock.replication.Crew;
 import io.farblock.replication.Wakeup;
 import io.farblock.replication.journal.JournalSegment;
 import io.farblock.replication.status.SourceStatus.StageStatus;
@@ -16,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Everything a target has for one source site, put together and not yet running: whoever has it steps {@link #agents()}
- * after {@link #recover()}.
+ * Everything a target has for one source site, put together and not yet running: whoever has it steps its
+ * {@link #crew()} after {@link #recover()}.
  */
 final class TargetPeer
 {
@@ -92,17 +93,11 @@ final class TargetPeer
         }
     }
 
-    List<Agent> agents()
+    Crew crew()
     {
         final List<Agent> agents = new ArrayList<>(verifiers);
         agents.add(apply);
-        return agents;
-    }
-
-    /** Wakes the agents' threads. */
-    Wakeup wakeup()
-    {
-        return wakeup;
+        return new Crew(agents, wakeup);
     }
 
     PeerReceiver receiver()

@@ -1,9 +1,10 @@
 package io.farblock.replication.target;
 
-import io.farblock.replication.AgentThreads;
+import io.farblock.replication.Crew;
 import io.farblock.replication.LinuxStorage;
-import io.farblock.replication.StateLock;
+import io.farblock.replication.SiteLife;
 import io.farblock.replication.paths.NettyNetwork;
+import io.farblock.replication.paths.Network;
 import io.farblock.replication.paths.PathSecurity;
 import io.farblock.replication.status.SourceStatus.StageStatus;
 import io.farblock.replication.status.TargetStatus;
@@ -15,12 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
-import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.SystemNanoClock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The target side: listens, receives, journals, applies.
@@ -29,16 +25,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class TargetSite implements AutoCloseable
 {
-    private static final Logger LOG = LoggerFactory.getLogger("farblock.target");
-
     private final TargetConfig config;
     private final Map<String, TargetPeer> peers = new TreeMap<>();
-    private final AgentThreads threads = new AgentThreads();
-    private final AtomicLong refusals = new AtomicLong();
-    private final AtomicReference<String> lastRefusal = new AtomicReference<>("");
+    private final SiteLife life = new SiteLife();
     private TargetRuntime runtime;
-    private StateLock lock;
-    private boolean closed;
+    private RefusalLog refusals;
 
     /** On this machine's devices and sockets. */
     public TargetSite(final TargetConfig config)
@@ -60,30 +51,16 @@ public final class TargetSite implements AutoCloseable
      */
     public TargetSite launch()
     {
-        lock = StateLock.take(config.stateDirectory());
-        try
-        {
-            runtime = runtime == null ? thisMachine() : runtime;
-            assemble();
-            for (final TargetPeer peer : peers.values())
-            {
-                peer.agents().forEach(
-                    agent -> threads.launch(agent, peer.wakeup(), runtime.network().threads()));
-            }
-            return this;
-        }
-        catch (final RuntimeException ex)
-        {
-            close();
-            throw ex;
-        }
+        life.launch(config.stateDirectory(), this::network, this::assemble);
+        return this;
     }
 
-    /** Recovers, listens, and hands over the agents, in the direction of the flow, for somebody else to step. */
-    List<Agent> assemble()
+    /** Recovers, listens, and hands over the agents, for somebody else to step. */
+    List<Crew> assemble()
     {
+        refusals = new RefusalLog(runtime.clock());
         final TargetWriter writer = new TargetWriter();
-        final List<Agent> agents = new ArrayList<>();
+        final List<Crew> crews = new ArrayList<>();
         for (final TargetConfig.Replica replica : config.replicas())
         {
             peers.computeIfAbsent(replica.peer(), peer -> new TargetPeer(peer, config, runtime, writer));
@@ -91,14 +68,14 @@ public final class TargetSite implements AutoCloseable
         for (final TargetPeer peer : peers.values())
         {
             peer.recover();
-            agents.addAll(peer.agents());
+            crews.add(peer.crew());
         }
         final TargetConnection.Directory directory = new Peers();
         for (final InetSocketAddress address : config.listen())
         {
             runtime.network().listen(address, () -> new TargetConnection(directory, runtime.clock(), writer));
         }
-        return agents;
+        return crews;
     }
 
     /** What goes on right now. */
@@ -116,32 +93,30 @@ public final class TargetSite implements AutoCloseable
             peers.values().stream().map(TargetPeer::sessionStatus).toList(),
             replicas,
             stages,
-            refusals.get(),
-            lastRefusal.get());
+            refusals.count(),
+            refusals.last());
     }
 
     /** Completes when something happened that never should: the process has to exit. */
     public CompletableFuture<Throwable> failed()
     {
-        return threads.failed();
+        return life.failed();
     }
 
     @Override
-    public synchronized void close()
+    public void close()
     {
-        if (!closed)
+        life.close();
+        if (refusals != null)
         {
-            closed = true;
-            if (runtime != null)
-            {
-                runtime.network().close();
-            }
-            threads.close();
-            if (lock != null)
-            {
-                lock.close();
-            }
+            refusals.close();
         }
+    }
+
+    private Network network()
+    {
+        runtime = runtime == null ? thisMachine() : runtime;
+        return runtime.network();
     }
 
     private static TargetRuntime thisMachine()
@@ -164,11 +139,9 @@ public final class TargetSite implements AutoCloseable
         }
 
         @Override
-        public void refused(final String reason)
+        public void refused(final RefusalLog.Kind kind, final String reason)
         {
-            refusals.incrementAndGet();
-            lastRefusal.set(reason);
-            LOG.warn("path state=refused reason=\"{}\"", reason);
+            refusals.refused(kind, reason);
         }
     }
 }

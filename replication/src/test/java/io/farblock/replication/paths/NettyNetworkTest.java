@@ -10,10 +10,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -97,7 +99,7 @@ final class NettyNetworkTest
     }
 
     @Test
-    void shouldCloseOnlyTheConnectionThatSendsGarbageAndCountIt() throws Exception
+    void shouldCloseOnlyTheConnectionThatSendsGarbageAndSaySo() throws Exception
     {
         final Recorder client = connect();
         final Recorder server = accepted.take();
@@ -109,8 +111,9 @@ final class NettyNetworkTest
             assertThat(stranger.getInputStream().read()).isEqualTo(-1);
         }
 
-        assertThat(accepted.take().closed.take()).contains("frame length");
-        assertThat(network.refusedFrames()).isEqualTo(1);
+        final Recorder garbled = accepted.take();
+        assertThat(garbled.closed.take()).contains("frame length");
+        assertThat(garbled.refused).hasSize(1);
         client.connection.send(Frames.heartbeat(5), 0, 24);
         client.connection.flush();
         assertThat(server.frames.take()).isEqualTo(Frames.heartbeat(5));
@@ -126,6 +129,75 @@ final class NettyNetworkTest
 
         assertThat(client.closed.take()).contains("cannot connect to").contains(nobody.toString());
         assertThat(client.closed).isEmpty();
+    }
+
+    @Test
+    void shouldLookANameUpEachTimeItConnects() throws Exception
+    {
+        final PathConfig byName = named("localhost");
+
+        for (int i = 0; i < 2; i++)
+        {
+            final Recorder client = new Recorder();
+            network.connect(byName, client);
+            client.opened.await();
+            assertThat(accepted.take().closed).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldNameTheHostThatIsNotKnown() throws Exception
+    {
+        final Recorder client = new Recorder();
+        try (NettyNetwork other = new NettyNetwork("fb-paths-other", PathSecurity.PLAINTEXT, host ->
+        {
+            throw new UnknownHostException(host + ": Name or service not known");
+        }))
+        {
+            other.connect(named("nosuch.invalid"), client);
+
+            assertThat(client.closed.take()).startsWith("cannot connect to nosuch.invalid").contains("not known");
+        }
+    }
+
+    @Test
+    void shouldServeOtherPathsWhileNameServersDoNotAnswer() throws Exception
+    {
+        final CountDownLatch answer = new CountDownLatch(1);
+        final Recorder byName = new Recorder();
+        final Recorder again = new Recorder();
+        final Recorder byAddress = new Recorder();
+        try (NettyNetwork other =
+            new NettyNetwork("fb-paths-other", PathSecurity.PLAINTEXT, host -> whenAnswered(answer)))
+        {
+            other.connect(named("slow.example"), byName);
+            other.connect(named("slow.example"), again);
+            other.connect(new PathConfig("q", null, address), byAddress);
+
+            byAddress.opened.await();
+            assertThat(again.closed.take()).contains("slow.example", "still being looked up");
+            assertThat(byName.closed).isEmpty();
+            answer.countDown();
+            byName.opened.await();
+        }
+    }
+
+    @Test
+    void shouldNotMindAnAnswerThatComesAfterItsEnd() throws Exception
+    {
+        final CountDownLatch answer = new CountDownLatch(1);
+        final Recorder client = new Recorder();
+        final NettyNetwork other =
+            new NettyNetwork("fb-paths-other", PathSecurity.PLAINTEXT, host -> whenAnswered(answer));
+        other.connect(named("slow.example"), client);
+
+        other.close();
+        answer.countDown();
+
+        waitFor(() -> Thread.getAllStackTraces().keySet().stream()
+            .noneMatch(thread -> thread.getName().equals("fb-paths-other-dns")));
+        assertThat(client.closed).isEmpty();
+        assertThat(accepted).isEmpty();
     }
 
     @Test
@@ -176,6 +248,24 @@ final class NettyNetworkTest
         return client;
     }
 
+    private PathConfig named(final String host)
+    {
+        return new PathConfig("p", null, InetSocketAddress.createUnresolved(host, address.getPort()));
+    }
+
+    private InetAddress whenAnswered(final CountDownLatch answer)
+    {
+        try
+        {
+            answer.await();
+        }
+        catch (final InterruptedException ex)
+        {
+            throw new IllegalStateException(ex);
+        }
+        return address.getAddress();
+    }
+
     private static void waitFor(final BooleanSupplier condition)
     {
         final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
@@ -189,8 +279,9 @@ final class NettyNetworkTest
     /** Keeps what one connection was told. */
     private static final class Recorder implements ConnectionHandler
     {
-        final java.util.concurrent.CountDownLatch opened = new java.util.concurrent.CountDownLatch(1);
+        final CountDownLatch opened = new CountDownLatch(1);
         final BlockingQueue<ByteBuffer> frames = new LinkedBlockingQueue<>();
+        final BlockingQueue<String> refused = new LinkedBlockingQueue<>();
         final BlockingQueue<String> closed = new LinkedBlockingQueue<>();
         volatile Connection connection;
 
@@ -205,6 +296,12 @@ final class NettyNetworkTest
         public void onFrame(final Connection from, final ReceivedFrame frame)
         {
             frames.add(ByteBuffer.allocate(frame.lengthBytes()).put(0, frame.memory(), 0, frame.lengthBytes()));
+        }
+
+        @Override
+        public void onRefused(final Connection from, final String problem)
+        {
+            refused.add(problem);
         }
 
         @Override

@@ -72,7 +72,7 @@ final class SimConnection implements Connection
             at += piece;
             if (problem != null)
             {
-                host.countRefused();
+                handler.onRefused(this, problem);
                 close(problem);
             }
         }

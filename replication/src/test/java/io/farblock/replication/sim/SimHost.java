@@ -16,7 +16,6 @@ final class SimHost implements Network
     private final SimNetwork network;
     private boolean alive = true;
     private int fuse;
-    private long refused;
 
     SimHost(final String name, final SimNetwork network)
     {
@@ -54,11 +53,6 @@ final class SimHost implements Network
         }
     }
 
-    void countRefused()
-    {
-        refused++;
-    }
-
     @Override
     public void connect(final PathConfig path, final ConnectionHandler handler)
     {
@@ -70,12 +64,6 @@ final class SimHost implements Network
     public void listen(final InetSocketAddress address, final Supplier<ConnectionHandler> handlers)
     {
         network.listen(this, address, handlers);
-    }
-
-    @Override
-    public long refusedFrames()
-    {
-        return refused;
     }
 
     @Override

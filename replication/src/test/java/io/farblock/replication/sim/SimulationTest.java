@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -29,6 +30,12 @@ final class SimulationTest
 
     @TempDir
     private Path directory;
+
+    @BeforeAll
+    static void removeLeftovers() throws IOException
+    {
+        Run.removeLeftovers();
+    }
 
     @Test
     void shouldKeepItsPromisesUnderEverySeed() throws IOException

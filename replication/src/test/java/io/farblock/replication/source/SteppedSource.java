@@ -11,14 +11,12 @@ import org.agrona.concurrent.Agent;
 public final class SteppedSource
 {
     private final SourceSite site;
-    private final SourceAgents parts;
     private final List<Agent> agents;
 
     public SteppedSource(final SourceConfig config, final SourceRuntime runtime)
     {
         site = new SourceSite(config, runtime);
-        parts = site.assemble();
-        agents = parts.agents();
+        agents = site.assemble().crew().agents();
         agents.forEach(Agent::onStart);
     }
 
@@ -46,6 +44,5 @@ public final class SteppedSource
     public void drop()
     {
         agents.forEach(Agent::onClose);
-        parts.close();
     }
 }

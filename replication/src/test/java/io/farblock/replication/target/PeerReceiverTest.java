@@ -228,7 +228,7 @@ final class PeerReceiverTest
         }
 
         @Override
-        public void refused(final String reason)
+        public void refused(final RefusalLog.Kind kind, final String reason)
         {
             refused.add(reason);
         }

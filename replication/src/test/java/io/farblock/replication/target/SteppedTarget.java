@@ -13,7 +13,7 @@ public final class SteppedTarget
     public SteppedTarget(final TargetConfig config, final TargetRuntime runtime)
     {
         site = new TargetSite(config, runtime);
-        agents = site.assemble();
+        agents = site.assemble().stream().flatMap(crew -> crew.agents().stream()).toList();
         agents.forEach(Agent::onStart);
     }
 

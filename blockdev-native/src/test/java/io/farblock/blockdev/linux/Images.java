@@ -1,6 +1,5 @@
-package io.farblock.daemon.faults;
+package io.farblock.blockdev.linux;
 
-import io.farblock.blockdev.linux.ImageFile;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -12,7 +11,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /** Images with a bit of everything, and changes to them, all from one random source. Stateless. */
-final class Images
+public final class Images
 {
     private static final int CHUNK = 1 << 20;
     private static final byte[] TEXT =
@@ -23,7 +22,7 @@ final class Images
     }
 
     /** A third random, a third compressible, a third holes, in pieces. */
-    static void mixed(final Path image, final long sizeBytes, final Random random) throws IOException
+    public static void mixed(final Path image, final long sizeBytes, final Random random) throws IOException
     {
         try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw"))
         {
@@ -40,7 +39,7 @@ final class Images
         }
     }
 
-    static void random(final Path image, final long sizeBytes, final Random random) throws IOException
+    public static void random(final Path image, final long sizeBytes, final Random random) throws IOException
     {
         try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw"))
         {
@@ -51,13 +50,13 @@ final class Images
         }
     }
 
-    static void sparse(final Path image, final long sizeBytes) throws IOException
+    public static void sparse(final Path image, final long sizeBytes) throws IOException
     {
         ImageFile.create(image, sizeBytes);
     }
 
     /** Overwrites, zeroes and punches holes at random places. */
-    static void change(final Path image, final int changes, final int largest, final Random random)
+    public static void change(final Path image, final int changes, final int largest, final Random random)
         throws IOException, InterruptedException
     {
         try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw"))
@@ -79,7 +78,7 @@ final class Images
     }
 
     /** The first byte that differs, or that only one has; -1 when there is none. A device may be longer by zeros. */
-    static long mismatch(final Path left, final Path right) throws IOException
+    public static long mismatch(final Path left, final Path right) throws IOException
     {
         final ByteBuffer one = ByteBuffer.allocateDirect(CHUNK);
         final ByteBuffer other = ByteBuffer.allocateDirect(CHUNK);
@@ -99,7 +98,7 @@ final class Images
         }
     }
 
-    static byte[] content(final int length, final boolean incompressible, final Random random)
+    public static byte[] content(final int length, final boolean incompressible, final Random random)
     {
         final byte[] bytes = new byte[length];
         if (incompressible)

@@ -1,12 +1,19 @@
-package io.farblock.replication;
+package io.farblock.blockdev;
 
-import io.farblock.blockdev.BlockDevice;
-import io.farblock.blockdev.Geometry;
 import java.nio.ByteBuffer;
 
-/** One opening of a disk that goes on without it. */
-record Handle(BlockDevice disk, Runnable onClose) implements BlockDevice
+/**
+ * One opening of a disk that goes on without it, as real disks do. Runs on the caller's thread.
+ *
+ * @param onClose what the closing of the opening does; the disk stays.
+ */
+public record Handle(BlockDevice disk, Runnable onClose) implements BlockDevice
 {
+    public Handle(final BlockDevice disk)
+    {
+        this(disk, () -> { });
+    }
+
     @Override
     public Geometry geometry()
     {
