@@ -19,7 +19,7 @@ public final class Wakeup
     private static final long LONGEST_NAP_US = 160;
     private static final int YIELDS = 4;
     /** What depends on time alone, such as a heartbeat, waits no longer than this. */
-    private static final long SLEEP_NS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long SLEEP_NS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final long sleepNs;
     private volatile Sleeper[] sleepers = {};
@@ -52,7 +52,7 @@ public final class Wakeup
         return sleeper;
     }
 
-    /** Of one thread, which alone calls all but {@link #wake()}. */
+    /** Of one thread, which alone calls all but {@link #wake()}; both sides write {@code asleep}, its whole point. */
     private final class Sleeper implements IdleStrategy
     {
         private volatile Thread asleep;

@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What does a level cost per 64 KiB block, and what do blocks cost that cannot be compressed? The baseline copies the
- * block. If incompressible blocks cost several times the copy, a probe before the compressor would pay.
+ * block. If an incompressible block cost more than a copy, its samples would have to become fewer.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

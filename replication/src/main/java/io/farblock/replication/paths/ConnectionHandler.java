@@ -9,6 +9,12 @@ public interface ConnectionHandler
     /** A frame whose length was allowed and whose CRC was right; valid during the call, unless it is kept. */
     void onFrame(Connection connection, ReceivedFrame frame);
 
+    /** What was queued has gone out so far that {@link Connection#isWritable()} is true again. */
+    default void onWritable(final Connection connection)
+    {
+        // Whoever sends little never fills a queue.
+    }
+
     /** Bytes arrived that are no intact frame; the connection is closed after this. */
     default void onRefused(final Connection connection, final String problem)
     {

@@ -71,6 +71,15 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     }
 
     @Override
+    public void channelWritabilityChanged(final ChannelHandlerContext newContext)
+    {
+        if (newContext.channel().isWritable())
+        {
+            handler.onWritable(this);
+        }
+    }
+
+    @Override
     public void channelInactive(final ChannelHandlerContext newContext)
     {
         onGone.run();

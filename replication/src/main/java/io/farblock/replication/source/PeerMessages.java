@@ -116,6 +116,12 @@ final class PeerMessages
             }
 
             @Override
+            public void onWritable(final Connection connection)
+            {
+                wakeup.signal();
+            }
+
+            @Override
             public void onClosed(final String reason)
             {
                 link.closed(reason);

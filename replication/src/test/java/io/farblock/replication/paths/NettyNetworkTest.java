@@ -99,6 +99,24 @@ final class NettyNetworkTest
     }
 
     @Test
+    void shouldSayWhenAFullQueueHasRoomAgain() throws Exception
+    {
+        final Recorder client = connect();
+        client.opened.await();
+        final ByteBuffer frame = Frames.block(1, 1, 1, new byte[4000], 0);
+        while (client.connection.isWritable())
+        {
+            client.connection.send(frame, 0, frame.capacity());
+        }
+        assertThat(client.writable).isEmpty();
+
+        client.connection.flush();
+
+        assertThat(client.writable.take()).isTrue();
+        accepted.take();
+    }
+
+    @Test
     void shouldCloseOnlyTheConnectionThatSendsGarbageAndSaySo() throws Exception
     {
         final Recorder client = connect();
@@ -281,6 +299,7 @@ final class NettyNetworkTest
     {
         final CountDownLatch opened = new CountDownLatch(1);
         final BlockingQueue<ByteBuffer> frames = new LinkedBlockingQueue<>();
+        final BlockingQueue<Boolean> writable = new LinkedBlockingQueue<>();
         final BlockingQueue<String> refused = new LinkedBlockingQueue<>();
         final BlockingQueue<String> closed = new LinkedBlockingQueue<>();
         volatile Connection connection;
@@ -296,6 +315,12 @@ final class NettyNetworkTest
         public void onFrame(final Connection from, final ReceivedFrame frame)
         {
             frames.add(ByteBuffer.allocate(frame.lengthBytes()).put(0, frame.memory(), 0, frame.lengthBytes()));
+        }
+
+        @Override
+        public void onWritable(final Connection from)
+        {
+            writable.add(from.isWritable());
         }
 
         @Override
