@@ -1,5 +1,6 @@
 package io.farblock.replication;
 
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.collections.ArrayUtil;
@@ -37,6 +38,9 @@ public final class Wakeup
     /** There may be work: wakes every thread of these that sleeps. */
     public void signal()
     {
+        // Sequences are published without a full fence: else a thread that goes to sleep just now is seen awake here,
+        // while its last look did not see the work.
+        VarHandle.fullFence();
         final Sleeper[] all = sleepers;
         for (int i = 0; i < all.length; i++)
         {
