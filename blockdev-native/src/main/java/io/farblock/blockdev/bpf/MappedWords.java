@@ -1,5 +1,6 @@
 package io.farblock.blockdev.bpf;
 
+import io.farblock.blockdev.AlignedBuffers;
 import io.farblock.blockdev.DeviceException;
 import io.farblock.blockdev.linux.MappedMemory;
 import java.lang.invoke.MethodHandles;
@@ -20,15 +21,22 @@ final class MappedWords implements AutoCloseable
     private final MappedMemory memory;
     private ByteBuffer[] chunks;
 
-    private MappedWords(final MappedMemory memory)
+    private MappedWords(final MappedMemory memory, final ByteBuffer[] chunks)
     {
         this.memory = memory;
-        this.chunks = memory.chunks();
+        this.chunks = chunks;
     }
 
     static MappedWords map(final BpfMap map, final int words) throws DeviceException
     {
-        return new MappedWords(MappedMemory.map(map.fd(), words * 8L));
+        final MappedMemory memory = MappedMemory.map(map.fd(), words * 8L);
+        return new MappedWords(memory, memory.chunks());
+    }
+
+    /** Words that no kernel knows, for tests of what is done with them. */
+    static MappedWords inMemory(final int words)
+    {
+        return new MappedWords(null, new ByteBuffer[]{AlignedBuffers.allocate(words * 8)});
     }
 
     long get(final long index)
@@ -60,7 +68,10 @@ final class MappedWords implements AutoCloseable
     public void close()
     {
         chunks = new ByteBuffer[0];
-        memory.close();
+        if (memory != null)
+        {
+            memory.close();
+        }
     }
 
     private ByteBuffer chunk(final long index)
