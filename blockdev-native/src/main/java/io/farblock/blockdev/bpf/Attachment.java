@@ -14,6 +14,12 @@ import java.nio.file.Path;
  */
 record Attachment(TrackingSet set, BpfMap map, MappedWords words, boolean takenOver) implements AutoCloseable
 {
+    /** Whether programs still mark this very map for writes to its device. */
+    boolean isTracked() throws BpfException
+    {
+        return set.maps().isTracked(words.get(Header.DEVICE), (int)words.get(Header.SLOT), map.id());
+    }
+
     static Attachment open(final BpfFileSystem pins, final Identity identity, final long nowMs) throws IOException
     {
         final TrackingSet set = TrackingSet.open(pins, identity.device().kind());

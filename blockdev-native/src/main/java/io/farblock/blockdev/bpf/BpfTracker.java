@@ -156,7 +156,7 @@ public final class BpfTracker implements DirtyTracker
         count(Header.OUT_OF_RANGE, GapCause.OUT_OF_RANGE, lastMs, nowMs);
         count(Header.TABLE_FULL, GapCause.TABLE_FULL, lastMs, nowMs);
         checkSkipped(lastMs, nowMs);
-        checkDevice(lastMs, nowMs);
+        checkAttachment(lastMs, nowMs);
         words.set(Header.LAST_HARVEST_MS, nowMs);
     }
 
@@ -190,10 +190,14 @@ public final class BpfTracker implements DirtyTracker
         }
     }
 
-    private void checkDevice(final long lastMs, final long nowMs)
+    private void checkAttachment(final long lastMs, final long nowMs)
     {
         try
         {
+            if (!attachment.isTracked() && !gaps.goesOn(GapCause.DETACHED))
+            {
+                gaps.open(GapCause.DETACHED, lastMs, 0);
+            }
             final TrackedDevice now = identity.device().again();
             final GapCause mismatch = Identity.deviceMismatch(words, now);
             if (mismatch != null && !gaps.goesOn(mismatch))

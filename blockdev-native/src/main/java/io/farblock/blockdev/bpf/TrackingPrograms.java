@@ -16,6 +16,8 @@ final class TrackingPrograms implements AutoCloseable
     static final int COPIES = 3;
 
     private final List<List<BpfProgram>> byEvent = new ArrayList<>();
+    /** Held so that tracking goes on for as long as we live, even if somebody removes the pins. */
+    private final List<Integer> attachments = new ArrayList<>();
 
     private TrackingPrograms()
     {
@@ -60,7 +62,7 @@ final class TrackingPrograms implements AutoCloseable
                 {
                     final String name = event.shortName() + copy;
                     copies.add(BpfProgram.open(directory.resolve(name)));
-                    BpfCalls.close(Pins.open(directory.resolve(name + "_link")));
+                    programs.attachments.add(Pins.open(directory.resolve(name + "_link")));
                 }
             }
             return programs;
@@ -90,6 +92,8 @@ final class TrackingPrograms implements AutoCloseable
     @Override
     public void close()
     {
+        attachments.forEach(BpfCalls::close);
+        attachments.clear();
         byEvent.forEach((copies) -> copies.forEach(BpfProgram::close));
     }
 

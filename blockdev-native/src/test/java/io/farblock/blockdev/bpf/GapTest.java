@@ -177,6 +177,30 @@ class GapTest
     }
 
     @Test
+    void shouldGoOnWhileItRunsWhenSomebodyRemovesThePins() throws IOException
+    {
+        BpfFileSystem.remove(loop.pins().programs(DeviceKind.REQUEST));
+        loop.bytes().write(0, pattern(1, GRANULE_BYTES));
+
+        final List<Long> granules = loop.harvest();
+
+        assertThat(granules).containsExactly(0L);
+        assertThat(loop.tracker().gaps()).isEmpty();
+    }
+
+    @Test
+    void shouldNoticeThatTheVolumeWasTakenOutOfTheList() throws IOException
+    {
+        BpfTracker.forget(loop.pins(), TrackedLoop.VOLUME);
+        loop.bytes().write(0, pattern(1, GRANULE_BYTES));
+
+        final List<Long> granules = loop.harvest();
+
+        assertThat(granules).isEmpty();
+        assertGap(GapCause.DETACHED, 1000, 0);
+    }
+
+    @Test
     void shouldNotCloseAGapThatHasGrownMeanwhile() throws IOException
     {
         setHeader(Header.FOREIGN, 1);
