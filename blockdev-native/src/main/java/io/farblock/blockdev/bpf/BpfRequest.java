@@ -1,9 +1,9 @@
 package io.farblock.blockdev.bpf;
 
-import io.farblock.blockdev.AlignedBuffers;
 import io.farblock.blockdev.linux.BpfCalls;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +31,7 @@ final class BpfRequest
 
     BpfRequest(final int sizeBytes)
     {
-        attributes = AlignedBuffers.allocate(sizeBytes);
+        attributes = ByteBuffer.allocateDirect(sizeBytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     BpfRequest putInt(final int offset, final int value)
@@ -93,6 +93,6 @@ final class BpfRequest
     private static ByteBuffer zeroTerminated(final String text, final int sizeBytes)
     {
         final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return AlignedBuffers.allocate(sizeBytes).put(0, bytes, 0, Math.min(bytes.length, sizeBytes - 1));
+        return ByteBuffer.allocateDirect(sizeBytes).put(0, bytes, 0, Math.min(bytes.length, sizeBytes - 1));
     }
 }

@@ -42,7 +42,7 @@ public final class BpfTracker implements DirtyTracker
         this.attachment = attachment;
         this.words = attachment.words();
         this.map = new VolumeMap(words, layout);
-        this.inFlight = new InFlightTable(attachment.set().maps().inFlight(), identity.device());
+        this.inFlight = new InFlightTable(attachment.set().maps().inFlight());
         this.gaps = new GapLedger(words, identity.device().sizeBytes());
     }
 
@@ -112,7 +112,7 @@ public final class BpfTracker implements DirtyTracker
         }
         map.drainTo(epoch);
         // after the marks were taken: a write that is not in the table any more has landed before the caller reads
-        final int result = inFlight.markInto(map);
+        final int result = inFlight.markInto(map, identity.device());
         check(clock.time());
         return Math.min(result, 0);
     }

@@ -194,6 +194,13 @@ final class EventProgram
         asm.place(done);
     }
 
+    /**
+     * The entry of a request is written to where it is, once there is one: requests are a fixed pool, and to find an
+     * entry costs a tenth of making one. Bios come from anywhere, so theirs are made and removed.
+     *
+     * <p>Whoever reads the entry half written has cleared the marks before this write is marked, and so finds it
+     * marked the next time.
+     */
     private void enterTable()
     {
         final Label insert = asm.label();
@@ -202,16 +209,14 @@ final class EventProgram
         asm.jumpImmediate(If.NOT_EQUAL, R1, 0, entered);
         asm.load(8, R1, FP, Frame.DEVICE);
         asm.store(8, FP, Frame.ENTRY, R1);
-        if (copy > 0)
+        if (event.ofRequest() || copy > 0)
         {
-            // if the copy before has run the very entry is there, and to find it costs less than to replace it
             call(LOOKUP, maps.inFlight(), Frame.WRITE);
             asm.jumpImmediate(If.EQUAL, R0, 0, insert);
             for (int i = 0; i < TrackingMaps.ENTRY_BYTES; i += 8)
             {
-                asm.load(8, R1, R0, i);
-                asm.load(8, R2, FP, Frame.ENTRY + i);
-                asm.jump(If.NOT_EQUAL, R1, R2, insert);
+                asm.load(8, R1, FP, Frame.ENTRY + i);
+                asm.store(8, R0, i, R1);
             }
             asm.jump(entered);
             asm.place(insert);
@@ -235,13 +240,20 @@ final class EventProgram
             asm.load(8, R2, FP, Frame.LENGTH);
             asm.jump(If.BELOW, R1, R2, out);
         }
-        if (copy > 0 || event == BlockEvent.DONE)
+        // mostly it is not there (any more) for a bio, and to find that out takes no lock
+        call(LOOKUP, maps.inFlight(), Frame.WRITE);
+        asm.jumpImmediate(If.EQUAL, R0, 0, out);
+        if (event.ofRequest())
         {
-            // mostly it is not there (any more), and to find that out takes no lock
-            call(LOOKUP, maps.inFlight(), Frame.WRITE);
-            asm.jumpImmediate(If.EQUAL, R0, 0, out);
+            // a first sector behind every last one: nothing is in flight
+            asm.moveImmediate(R1, -1);
+            asm.shiftRightImmediate(R1, 1);
+            asm.store(8, R0, 8, R1);
         }
-        call(DELETE, maps.inFlight(), Frame.WRITE);
+        else
+        {
+            call(DELETE, maps.inFlight(), Frame.WRITE);
+        }
     }
 
     private void load(final int to, final int base, final Field field)

@@ -5,36 +5,50 @@ import io.farblock.blockdev.Errno;
 import java.nio.ByteBuffer;
 
 /**
- * Reads which writes to one volume have begun and not ended. A write whose end no program saw stays in the table until
+ * Reads which writes to a volume have begun and not ended. A write whose end no program saw stays in the table until
  * its request is used again: its granules are harvested each time, which costs reads and loses nothing. One thread.
  */
 final class InFlightTable
 {
     private static final int BATCH = 4096;
 
+    private final ByteBuffer key = AlignedBuffers.allocate(8);
     private final ByteBuffer keys = AlignedBuffers.allocate(BATCH * 8);
     private final ByteBuffer entries = AlignedBuffers.allocate(BATCH * TrackingMaps.ENTRY_BYTES);
     private final BpfRequest first = new BpfRequest(56);
     private final BpfRequest next = new BpfRequest(56);
-    private final TrackedDevice device;
+    private final BpfMap table;
 
-    InFlightTable(final BpfMap table, final TrackedDevice device)
+    /** What to do with an entry; how many it was. */
+    private interface Visitor
     {
-        this.device = device;
+        int visit(int index);
+    }
+
+    InFlightTable(final BpfMap table)
+    {
+        this.table = table;
         final ByteBuffer position = AlignedBuffers.allocate(8);
-        prepare(first, table, position);
-        prepare(next, table, position).putAddress(0, position);
+        prepare(first, position);
+        prepare(next, position).putAddress(0, position);
     }
 
-    private BpfRequest prepare(final BpfRequest request, final BpfMap table, final ByteBuffer position)
+    /** Marks what is in flight to a volume. Returns how many writes that are, or -errno. */
+    int markInto(final VolumeMap map, final TrackedDevice device)
     {
-        return request.putAddress(8, position).putAddress(16, keys).putAddress(24, entries).putInt(36, table.fd());
+        return visit((index) -> mark(index * TrackingMaps.ENTRY_BYTES, map, device));
     }
 
-    /** Marks what is in flight. Returns how many writes that are, or -errno. */
-    int markInto(final VolumeMap map)
+    /** Removes the entries of a disk that is tracked no more. Returns how many that were, or -errno. */
+    int removeAll(final long device)
     {
-        int marked = 0;
+        return visit((index) -> entries.getLong(index * TrackingMaps.ENTRY_BYTES) == device &&
+            table.delete(key.putLong(0, keys.getLong(index * 8))) == 0 ? 1 : 0);
+    }
+
+    private int visit(final Visitor visitor)
+    {
+        int visited = 0;
         BpfRequest request = first;
         while (true)
         {
@@ -46,26 +60,31 @@ final class InFlightTable
             }
             for (int i = 0; i < request.getInt(32); i++)
             {
-                marked += mark(i * TrackingMaps.ENTRY_BYTES, map);
+                visited += visitor.visit(i);
             }
             if (result == -Errno.ENOENT)
             {
-                return marked;
+                return visited;
             }
             request = next;
         }
     }
 
-    private int mark(final int entry, final VolumeMap map)
+    private int mark(final int entry, final VolumeMap map, final TrackedDevice device)
     {
-        final long first = Math.max(entries.getLong(entry + 8), device.firstSector());
-        final long last = Math.min(entries.getLong(entry + 16), device.lastSector());
-        if (entries.getLong(entry) != device.number() || first > last)
+        final long firstSector = Math.max(entries.getLong(entry + 8), device.firstSector());
+        final long lastSector = Math.min(entries.getLong(entry + 16), device.lastSector());
+        if (entries.getLong(entry) != device.number() || firstSector > lastSector)
         {
             return 0;
         }
-        map.mark((first - device.firstSector()) / DirtyLayout.GRANULE_SECTORS,
-            (last - device.firstSector()) / DirtyLayout.GRANULE_SECTORS);
+        map.mark((firstSector - device.firstSector()) / DirtyLayout.GRANULE_SECTORS,
+            (lastSector - device.firstSector()) / DirtyLayout.GRANULE_SECTORS);
         return 1;
+    }
+
+    private BpfRequest prepare(final BpfRequest request, final ByteBuffer position)
+    {
+        return request.putAddress(8, position).putAddress(16, keys).putAddress(24, entries).putInt(36, table.fd());
     }
 }

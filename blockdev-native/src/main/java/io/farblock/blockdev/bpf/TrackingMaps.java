@@ -12,16 +12,20 @@ import java.nio.file.Path;
  *
  * @param disks    u32 major, u32 minor: a list of {@link VolumeWindow}.
  * @param volumes  slot: the map of a volume.
- * @param inFlight address of the request or bio: u32 major, u32 minor, u64 first sector, u64 last sector.
+ * @param inFlight address of the request or bio: u32 major, u32 minor, u64 first sector, u64 last sector;
+ *                 nothing is in flight where first is behind last.
  */
 record TrackingMaps(BpfMap disks, BpfMap volumes, BpfMap inFlight) implements AutoCloseable
 {
     static final int SLOTS = 256;
     static final int ENTRY_BYTES = 24;
-    private static final int TABLE_ENTRIES = 65536;
+    /** Bios that can be in flight at once. */
+    private static final int BIOS = 65536;
+    /** Requests that all queues of all tracked disks have: they keep their entries. 1023 for each queue of an NVMe. */
+    private static final int REQUESTS = 262_144;
     private static final int LIST_BYTES = VolumeWindow.PER_DISK * VolumeWindow.BYTES;
 
-    static TrackingMaps create() throws BpfException
+    static TrackingMaps create(final DeviceKind kind) throws BpfException
     {
         BpfMap disks = null;
         BpfMap volumes = null;
@@ -29,7 +33,8 @@ record TrackingMaps(BpfMap disks, BpfMap volumes, BpfMap inFlight) implements Au
         {
             disks = BpfMap.hash("fb_disks", 8, LIST_BYTES, SLOTS);
             volumes = BpfMap.maps("fb_volumes", SLOTS, example);
-            return new TrackingMaps(disks, volumes, BpfMap.hash("fb_in_flight", 8, ENTRY_BYTES, TABLE_ENTRIES));
+            return new TrackingMaps(disks, volumes, BpfMap.hash("fb_in_flight", 8, ENTRY_BYTES,
+                kind == DeviceKind.REQUEST ? REQUESTS : BIOS));
         }
         catch (final BpfException ex)
         {
@@ -114,6 +119,10 @@ record TrackingMaps(BpfMap disks, BpfMap volumes, BpfMap inFlight) implements Au
             VolumeWindow.remove(list, index);
             final boolean empty = VolumeWindow.slotAt(list, 0) < 0;
             check(empty ? disks.delete(deviceKey(device)) : disks.update(deviceKey(device), list), "untrack a disk");
+            if (empty)
+            {
+                check(new InFlightTable(inFlight).removeAll(device), "clear the table of writes in flight");
+            }
         }
         volumes.delete(slotKey(slot));
     }

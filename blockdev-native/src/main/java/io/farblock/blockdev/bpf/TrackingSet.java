@@ -105,7 +105,7 @@ record TrackingSet(TrackingMaps maps, TrackingPrograms programs) implements Auto
         final Path unfinished = directory.resolveSibling(directory.getFileName() + "_unfinished");
         BpfFileSystem.remove(unfinished);
         Files.createDirectory(unfinished);
-        try (TrackingMaps maps = TrackingMaps.create())
+        try (TrackingMaps maps = TrackingMaps.create(kind))
         {
             maps.pin(unfinished);
             TrackingPrograms.install(kind, maps, unfinished);

@@ -81,10 +81,11 @@ class GapTest
         try (TrackingMaps maps = TrackingMaps.open(loop.pins().programs(DeviceKind.REQUEST)))
         {
             final ByteBuffer key = maps.inFlight().key();
+            final ByteBuffer value = maps.inFlight().value();
             int result = 0;
             for (long i = 1; result == 0; i++)
             {
-                result = maps.inFlight().update(key.putLong(0, i), maps.inFlight().value());
+                result = maps.inFlight().update(key.putLong(0, i), value);
             }
         }
         loop.bytes().write(0, pattern(1, GRANULE_BYTES));
