@@ -33,7 +33,7 @@ final class TestBpfFileSystem implements AutoCloseable
         catch (final IOException ex)
         {
             Files.deleteIfExists(directory);
-            LoopDevice.skip("needs root and BPF: " + ex.getMessage());
+            LoopDevice.skip("root and BPF", ex.getMessage());
             throw ex;
         }
     }

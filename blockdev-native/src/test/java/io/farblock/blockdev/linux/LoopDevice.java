@@ -57,10 +57,16 @@ public final class LoopDevice implements AutoCloseable
     /** Skips the test that calls it, unless tests that need root are required. */
     public static void skip(final String reason)
     {
+        skip("root", reason);
+    }
+
+    /** The same for a test that needs more; {@code needs} says root too: the check for skipped tests looks for it. */
+    public static void skip(final String needs, final String reason)
+    {
         if (!"true".equals(System.getenv("FARBLOCK_REQUIRE_ROOT_TESTS")))
         {
-            System.out.println("skipped, needs root: " + reason);
-            Assumptions.abort("needs root: " + reason);
+            System.out.println("skipped, needs " + needs + ": " + reason);
+            Assumptions.abort("needs " + needs + ": " + reason);
         }
     }
 
