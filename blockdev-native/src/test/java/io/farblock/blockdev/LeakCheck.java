@@ -14,9 +14,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Fails a test class that leaves a descriptor or a thread behind. Only what a test can have caused is looked at:
- * descriptors on block devices and on files under the temporary or the working directory (the JVM opens jars, zone
- * data and sockets whenever it likes), and threads whose name starts with one of the given prefixes. A thread that is
- * ending gets some seconds to do so.
+ * descriptors on block devices, on BPF programs and maps, and on files under the temporary or the working directory
+ * (the JVM opens jars, zone data and sockets whenever it likes), and threads whose name starts with one of the given
+ * prefixes. A thread that is ending gets some seconds to do so.
  *
  * <pre>
  *   &#64;RegisterExtension
@@ -117,7 +117,7 @@ public final class LeakCheck implements BeforeAllCallback, AfterAllCallback
     {
         final boolean ofTheTests = target.startsWith(System.getProperty("java.io.tmpdir") + "/") ||
             target.startsWith(System.getProperty("user.dir") + "/") ||
-            target.startsWith("/dev/") && isBlockDevice(Path.of(target));
+            target.startsWith("/dev/") && isBlockDevice(Path.of(target)) || target.contains("anon_inode:bpf");
         return ofTheTests && !target.endsWith(".jar") && !target.endsWith(".class") && !target.contains("surefire") &&
             !target.contains(".so") && !target.contains("jffi") && !target.contains("hsperfdata");
     }

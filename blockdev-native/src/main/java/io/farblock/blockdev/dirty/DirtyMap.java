@@ -68,6 +68,19 @@ public final class DirtyMap
         }
     }
 
+    /** Marks those of the granules {@code 64 * word} to {@code 64 * word + 63} that exist and whose bits are set. */
+    public void markWord(final long word, final long bits)
+    {
+        final long inLast = granules % 64;
+        orWord(word, word == granules / 64 && inLast != 0 ? bits & (1L << inLast) - 1 : bits);
+    }
+
+    /** The marks of the granules {@code 64 * word} to {@code 64 * word + 63}. */
+    public long word(final long word)
+    {
+        return (long)WORD.getVolatile(chunk(word), index(word));
+    }
+
     /** Whether any granule that the byte range touches is marked. */
     public boolean isMarked(final long offsetBytes, final long lengthBytes)
     {
@@ -138,11 +151,6 @@ public final class DirtyMap
         {
             WORD.getAndBitwiseOr(chunk(word), index(word), bits);
         }
-    }
-
-    private long word(final long word)
-    {
-        return (long)WORD.getVolatile(chunk(word), index(word));
     }
 
     private ByteBuffer chunk(final long word)

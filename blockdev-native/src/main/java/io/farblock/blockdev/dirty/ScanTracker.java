@@ -1,13 +1,15 @@
 package io.farblock.blockdev.dirty;
 
 import io.farblock.blockdev.BlockDevice;
+import java.util.List;
 
 /**
  * The tracker of a device that nobody watches: every harvest names all that holds data now or held data in the last
  * sealed epoch, and the digest compare that follows (in the pipeline's hash stage, in the same single read) decides
  * what really changed. Costs a read of all data per epoch, no memory, and cannot miss a write; holes are not read.
  *
- * <p>Runs on the capture thread. There is nothing to put back: the next harvest names everything again.
+ * <p>Runs on the capture thread. There is nothing to put back: the next harvest names everything again; and no
+ * gap, since it cannot miss anything.
  */
 public final class ScanTracker implements DirtyTracker
 {
@@ -59,6 +61,23 @@ public final class ScanTracker implements DirtyTracker
     public void putBack(final DirtyMap epoch)
     {
         // Every harvest names everything: there is nothing that an unsealed epoch could have taken away.
+    }
+
+    @Override
+    public void sealed()
+    {
+    }
+
+    @Override
+    public List<Gap> gaps()
+    {
+        return List.of();
+    }
+
+    @Override
+    public boolean closeGap(final Gap gap)
+    {
+        return false;
     }
 
     @Override

@@ -44,6 +44,14 @@ public interface LibC
 
     int statx(int directoryFd, @Encoding("UTF-8") String path, int flags, int mask, @intptr_t long address);
 
+    @intptr_t
+    long mmap(@intptr_t long address, @size_t long lengthBytes, int protection, int flags, int fd,
+        @off_t long offsetBytes);
+
+    int munmap(@intptr_t long address, @size_t long lengthBytes);
+
+    long syscall(long number, long first, @intptr_t long second, long third);
+
     int snprintf(@intptr_t long address, @size_t long capacityBytes, @intptr_t long format, int first, int second,
         int third);
 }

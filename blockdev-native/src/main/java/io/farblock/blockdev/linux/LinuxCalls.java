@@ -27,6 +27,7 @@ final class LinuxCalls
     static final int FALLOC_FL_ZERO_RANGE = 16;
     static final int SEEK_DATA = 3;
     static final int SEEK_HOLE = 4;
+    static final int LOCK_EX = 2;
     static final int LOCK_EX_NB = 2 | 4;
     static final int SYNC_FILE_RANGE_WRITE = 2;
 
@@ -38,6 +39,10 @@ final class LinuxCalls
 
     private static final int F_GETFL = 3;
     private static final int F_SETFL = 4;
+    private static final int PROT_READ_WRITE = 1 | 2;
+    private static final int MAP_SHARED = 1;
+    /** bpf(2) has no function in the C library, so its number is needed. */
+    private static final long NR_BPF = "aarch64".equals(System.getProperty("os.arch")) ? 280 : 321;
 
     private static final LibC C =
         LibraryLoader.create(LibC.class).load(Platform.getNativePlatform().getStandardCLibraryName());
@@ -204,6 +209,30 @@ final class LinuxCalls
     static int statx(final int directoryFd, final String path, final int flags, final int mask, final long address)
     {
         return orErrno(C.statx(directoryFd, path, flags, mask, address));
+    }
+
+    /** mmap(2) of a whole object, shared, for reading and writing: its address, or -errno. */
+    static long mapShared(final int fd, final long lengthBytes)
+    {
+        return orErrno(C.mmap(0, lengthBytes, PROT_READ_WRITE, MAP_SHARED, fd, 0));
+    }
+
+    /** munmap(2): 0, or -errno. */
+    static int unmap(final long address, final long lengthBytes)
+    {
+        return orErrno(C.munmap(address, lengthBytes));
+    }
+
+    /** bpf(2): {@code >= 0}, or -errno. */
+    static int bpf(final int command, final long address, final int sizeBytes)
+    {
+        long result;
+        do
+        {
+            result = orErrno(C.syscall(NR_BPF, command, address, sizeBytes));
+        }
+        while (result == -Errno.EINTR);
+        return (int)result;
     }
 
     /** Prints three numbers: a call of exactly six integer arguments, for {@link NativeSelfTest}. */

@@ -62,6 +62,16 @@ public final class NativeFile implements AutoCloseable
         return LinuxCalls.syncFileRange(fd, offsetBytes, lengthBytes, LinuxCalls.SYNC_FILE_RANGE_WRITE);
     }
 
+    /**
+     * Takes an exclusive lock that ends with {@link #close} or the process, so it cannot outlive a crash. Waits.
+     *
+     * @return 0, or -errno.
+     */
+    public int lock()
+    {
+        return LinuxCalls.flock(fd, LinuxCalls.LOCK_EX);
+    }
+
     public Path path()
     {
         return path;

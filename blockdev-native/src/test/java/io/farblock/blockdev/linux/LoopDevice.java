@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Assumptions;
  * made the test is skipped with a line that says so, or fails if {@code FARBLOCK_REQUIRE_ROOT_TESTS=true}. Closing
  * unmounts and detaches, in that order, and deletes the file. One thread.
  */
-final class LoopDevice implements AutoCloseable
+public final class LoopDevice implements AutoCloseable
 {
     private final Path file;
     private final Path device;
@@ -28,7 +28,7 @@ final class LoopDevice implements AutoCloseable
     }
 
     /** A loop device of {@code sizeBytes} zeros, with further options for losetup. */
-    static LoopDevice create(final long sizeBytes, final String... options) throws IOException
+    public static LoopDevice create(final long sizeBytes, final String... options) throws IOException
     {
         final Path file = Files.createTempFile("farblock-loop", ".img");
         Files.delete(file);
@@ -37,7 +37,7 @@ final class LoopDevice implements AutoCloseable
     }
 
     /** A loop device on a file that is deleted in the end. */
-    static LoopDevice attach(final Path file, final String... options) throws IOException
+    public static LoopDevice attach(final Path file, final String... options) throws IOException
     {
         final List<String> command = new ArrayList<>(List.of("losetup", "-f", "--show"));
         command.addAll(List.of(options));
@@ -55,21 +55,27 @@ final class LoopDevice implements AutoCloseable
     }
 
     /** Skips the test that calls it, unless tests that need root are required. */
-    static void skip(final String reason)
+    public static void skip(final String reason)
+    {
+        skip("root", reason);
+    }
+
+    /** The same for a test that needs more; {@code needs} says root too: the check for skipped tests looks for it. */
+    public static void skip(final String needs, final String reason)
     {
         if (!"true".equals(System.getenv("FARBLOCK_REQUIRE_ROOT_TESTS")))
         {
-            System.out.println("skipped, needs root: " + reason);
-            Assumptions.abort(reason);
+            System.out.println("skipped, needs " + needs + ": " + reason);
+            Assumptions.abort("needs " + needs + ": " + reason);
         }
     }
 
-    Path device()
+    public Path device()
     {
         return device;
     }
 
-    Path file()
+    public Path file()
     {
         return file;
     }
@@ -77,7 +83,13 @@ final class LoopDevice implements AutoCloseable
     /** Makes an ext4 file system and mounts it. */
     Path mount() throws IOException
     {
-        run(List.of("mkfs.ext4", "-q", "-F", device.toString()));
+        return mount("ext4");
+    }
+
+    /** Makes a file system, "ext4" or "xfs", and mounts it. */
+    public Path mount(final String type) throws IOException
+    {
+        run(List.of("mkfs." + type, "-q", "xfs".equals(type) ? "-f" : "-F", device.toString()));
         final Path directory = Files.createTempDirectory("farblock mount");
         try
         {
@@ -124,7 +136,7 @@ final class LoopDevice implements AutoCloseable
     }
 
     /** Runs a command to its end and gives its output; anything but exit code 0 is an exception that shows it. */
-    static String run(final List<String> command) throws IOException
+    public static String run(final List<String> command) throws IOException
     {
         final Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         final String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
