@@ -1,12 +1,16 @@
 package io.farblock.replication;
 
 import io.farblock.blockdev.BlockDevice;
+import io.farblock.blockdev.bpf.BpfFileSystem;
+import io.farblock.blockdev.bpf.BpfTracker;
+import io.farblock.blockdev.dirty.DirtyTracker;
 import io.farblock.blockdev.linux.ImageFile;
 import io.farblock.blockdev.linux.LinuxBlockDevice;
 import io.farblock.blockdev.linux.OpenMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.agrona.concurrent.SystemEpochClock;
 
 /**
  * This machine's devices and files. Volumes and replicas bypass the page cache where the file system allows, so that
@@ -18,6 +22,21 @@ public final class LinuxStorage implements Storage
     public BlockDevice openSource(final Path device) throws IOException
     {
         return LinuxBlockDevice.open(device, OpenMode.readOnly());
+    }
+
+    @Override
+    public DirtyTracker openTracker(final String name, final Path device) throws IOException
+    {
+        return BpfTracker.open(BpfFileSystem.at(BpfFileSystem.DEFAULT), name, device, SystemEpochClock.INSTANCE);
+    }
+
+    @Override
+    public void forgetTracker(final String name) throws IOException
+    {
+        if (BpfFileSystem.isUsed(BpfFileSystem.DEFAULT))
+        {
+            BpfTracker.forget(BpfFileSystem.at(BpfFileSystem.DEFAULT), name);
+        }
     }
 
     @Override

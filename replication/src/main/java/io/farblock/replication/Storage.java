@@ -1,6 +1,7 @@
 package io.farblock.replication;
 
 import io.farblock.blockdev.BlockDevice;
+import io.farblock.blockdev.dirty.DirtyTracker;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -14,6 +15,23 @@ public interface Storage
 {
     /** A volume to read from; it may be in use by others. */
     BlockDevice openSource(Path device) throws IOException;
+
+    /**
+     * Follows what is written to a block device, from now on or since an earlier process did under the same name.
+     *
+     * @param name of what is followed, unique on this machine.
+     * @throws IOException when it cannot be followed here; says what is missing.
+     */
+    default DirtyTracker openTracker(final String name, final Path device) throws IOException
+    {
+        throw new IOException("nothing here follows what is written to " + device);
+    }
+
+    /** Stops following what an earlier process may have left under this name. */
+    default void forgetTracker(final String name) throws IOException
+    {
+        // Where nothing can be followed, nothing was left.
+    }
 
     /**
      * A replica to write to, for this process alone. An image file that does not exist is made, {@code sizeBytes} long,

@@ -27,6 +27,8 @@ public final class BpfFileSystem
     /** Where systems mount it. */
     public static final Path DEFAULT = Path.of("/sys/fs/bpf");
 
+    private static final String OURS = "farblock";
+
     private final Path directory;
 
     private BpfFileSystem(final Path directory)
@@ -47,9 +49,15 @@ public final class BpfFileSystem
             throw new BpfException(Errno.ENODEV, "found " + type + " at " + mountPoint + ", expected bpffs; run: " +
                 "mount -t bpf bpf " + mountPoint);
         }
-        final Path directory = mountPoint.resolve("farblock");
+        final Path directory = mountPoint.resolve(OURS);
         Files.createDirectories(directory);
         return new BpfFileSystem(directory);
+    }
+
+    /** Whether something of ours is, or was, pinned below a directory. */
+    public static boolean isUsed(final Path mountPoint)
+    {
+        return Files.isDirectory(mountPoint.resolve(OURS));
     }
 
     /** Waits for the lock; closing gives it back. */

@@ -37,6 +37,12 @@ public enum GapCause
         this.description = description;
     }
 
+    /** Whether only a tracker that is opened anew can see what there is now. */
+    public boolean needsNewTracker()
+    {
+        return this == DEVICE_REPLACED || this == DEVICE_RESIZED || this == DETACHED;
+    }
+
     /** For people: "the device was replaced". */
     public String description()
     {

@@ -35,8 +35,14 @@ public final class ScanTracker implements DirtyTracker
     @Override
     public int harvest(final DirtyMap epoch)
     {
-        final long size = device.geometry().sizeBytes();
-        long at = 0;
+        return harvest(epoch, 0, device.geometry().sizeBytes());
+    }
+
+    /** As {@link #harvest(DirtyMap)}, for a range of whole blocks or up to the volume's end. */
+    public int harvest(final DirtyMap epoch, final long offsetBytes, final long lengthBytes)
+    {
+        final long size = Math.min(offsetBytes + lengthBytes, device.geometry().sizeBytes());
+        long at = offsetBytes;
         while (at < size)
         {
             final long data = device.nextData(at);
@@ -45,12 +51,15 @@ public final class ScanTracker implements DirtyTracker
             {
                 return (int)Math.min(data, hole);
             }
-            epoch.mark(data, hole - data);
+            if (data < size)
+            {
+                epoch.mark(data, Math.min(hole, size) - data);
+            }
             // a hole punched between the two questions answers the second with the same place: go on a sector later
             at = Math.max(hole, at + device.geometry().sectorBytes());
         }
         final int blockBytes = sealed.blockBytes();
-        for (long block = sealed.nextData(0); block < size; block = sealed.nextData(block + blockBytes))
+        for (long block = sealed.nextData(offsetBytes); block < size; block = sealed.nextData(block + blockBytes))
         {
             epoch.mark(block, Math.min(blockBytes, size - block));
         }

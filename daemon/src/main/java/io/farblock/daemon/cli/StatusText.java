@@ -83,10 +83,17 @@ public final class StatusText
             {
                 volumes.row(group.name() + "/" + volume.name(), orUnknown(volume.device()),
                     volume.sizeBytes() > 0 ? size(volume.sizeBytes()) : UNKNOWN, size(volume.blockBytes()),
-                    orUnknown(volume.tracking()), orDash(volume.error()));
+                    tracking(volume), orDash(volume.error()));
             }
         }
         return text.append(groups).append(volumes).toString();
+    }
+
+    private static String tracking(final VolumeStatus volume)
+    {
+        final StringBuilder text = new StringBuilder(orUnknown(volume.tracking()));
+        volume.gaps().forEach(gap -> text.append(", GAP: ").append(gap.reason()));
+        return text.toString();
     }
 
     private static String last(final GroupStatus group)

@@ -39,7 +39,8 @@ public enum ConfigKey
         "from the start of one epoch to the start of the next"),
     VOLUME_NAME(Section.VOLUME, "name", Absent.REQUIRED, "name", "one replicated device"),
     VOLUME_DEVICE(Section.VOLUME, "device", Absent.REQUIRED, "absolute path", "block device or image file to read"),
-    VOLUME_TRACKING(Section.VOLUME, "tracking", "scan", "scan", "how changes are found: scan compares digests"),
+    VOLUME_TRACKING(Section.VOLUME, "tracking", "scan", "scan or bpf",
+        "how changes are found: scan reads and compares, bpf has the kernel mark what is written to a block device"),
     VOLUME_BLOCK(Section.VOLUME, "block", "64KiB", "size, power of two",
         "unit of digests and of what is sent; fixed by the first epoch"),
 

@@ -2,6 +2,7 @@ package io.farblock.daemon.config;
 
 import io.farblock.replication.paths.PathConfig;
 import io.farblock.replication.source.SourceConfig;
+import io.farblock.replication.source.Tracking;
 import io.farblock.replication.target.TargetConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -165,15 +166,19 @@ final class ConfigReader
         checks.unique(table, ConfigKey.VOLUME_NAME, name, group);
         final Path device = table.path(ConfigKey.VOLUME_DEVICE);
         checks.sourceDevice(table, ConfigKey.VOLUME_DEVICE, device);
-        table.parsed(ConfigKey.VOLUME_TRACKING, text ->
+        final Tracking tracking = table.parsed(ConfigKey.VOLUME_TRACKING, ConfigReader::tracking);
+        return new SourceConfig.Volume(
+            name, device, block(table, ConfigKey.VOLUME_BLOCK, window), tracking);
+    }
+
+    private static Tracking tracking(final String text)
+    {
+        return switch (text)
         {
-            if (!"scan".equals(text))
-            {
-                throw new IllegalArgumentException("scan, the only kind in this version");
-            }
-            return text;
-        });
-        return new SourceConfig.Volume(name, device, block(table, ConfigKey.VOLUME_BLOCK, window));
+            case "scan" -> Tracking.SCAN;
+            case "bpf" -> Tracking.BPF;
+            default -> throw new IllegalArgumentException("scan or bpf");
+        };
     }
 
     private static int block(final TableReader table, final ConfigKey key, final int window)

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class StatusTextTest
 {
     private static final VolumeStatus DISK = new VolumeStatus(
-        "disk0", "/dev/md0", 256L << 20, 65536, "scan", "ab", "");
+        "disk0", "/dev/md0", 256L << 20, 65536, "scan", "ab", "", List.of());
 
     @Test
     void shouldShowASourceAtWork()
@@ -52,7 +52,8 @@ class StatusTextTest
         final SourceStatus source = new SourceStatus("beta", null,
             List.of(new PathStatus("p", null, null, null, null, 0, 0, 0, 0, false)),
             List.of(new GroupStatus("vms", "waiting", "no path is up", 0, 0, -1, 0, 0, 0, 0, 0, 0, null,
-                List.of(new VolumeStatus("d", "/dev/x", 0, 65536, "scan", "", "no such device")))), List.of());
+                List.of(new VolumeStatus(
+                    "d", "/dev/x", 0, 65536, "scan", "", "no such device", List.of())))), List.of());
 
         assertThat(StatusText.of(new DaemonStatus("alpha", "0.1.0", 42, 0, false, List.of(source), null)))
             .isEqualTo("""

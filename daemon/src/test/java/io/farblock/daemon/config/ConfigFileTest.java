@@ -187,8 +187,8 @@ class ConfigFileTest
             wrong("block = \"128KiB\"", "block = \"1MiB\"",
                 "f:24: group.volume.block: found \"1 MiB\", expected an eighth of the window at most:"
                     + " window = 4 MiB (use smaller blocks or a larger window)"),
-            wrong("block = \"128KiB\"", "tracking = \"bpf\"",
-                "f:24: group.volume.tracking: found \"bpf\", expected scan, the only kind in this version"
+            wrong("block = \"128KiB\"", "tracking = \"magic\"",
+                "f:24: group.volume.tracking: found \"magic\", expected scan or bpf"
                     + " (correct it, or remove it for the default: scan)"),
             wrong("block = \"128KiB\"", "[[group.volume]]\nname = \"disk0\"\ndevice = \"/dev/../dev/md0\"",
                 "f:25: group.volume.name: found \"disk0\", expected a name that no other [[group.volume]] here has"

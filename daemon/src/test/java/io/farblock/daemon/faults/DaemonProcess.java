@@ -7,6 +7,7 @@ import io.farblock.daemon.control.DaemonStatus;
 import io.farblock.daemon.control.Request;
 import io.farblock.daemon.demo.SelfCommand;
 import io.farblock.replication.status.EpochResult;
+import io.farblock.replication.status.VerifyResult;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -146,6 +147,19 @@ final class DaemonProcess implements AutoCloseable
         thread.setDaemon(true);
         thread.start();
         return asked;
+    }
+
+    /** Verifies a group and has its damage repaired. */
+    VerifyResult verifyAndRepair(final String group)
+    {
+        try (ControlClient client = ControlClient.open(socket()))
+        {
+            return client.ask(Request.verify(group, true), progress -> { }).verify();
+        }
+        catch (final ControlException ex)
+        {
+            throw new CompletionException(ex);
+        }
     }
 
     /** Peak of what the process had in memory, in KiB. */

@@ -114,7 +114,7 @@ class KillNineTest
         Files.copy(daemons.image, sealedCopy, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private static int number(final String property, final int fallback)
+    static int number(final String property, final int fallback)
     {
         final String text = System.getProperty(property, "").trim();
         return text.isEmpty() || text.startsWith("$") ? fallback : Integer.parseInt(text);

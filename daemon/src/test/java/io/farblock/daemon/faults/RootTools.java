@@ -1,10 +1,13 @@
 package io.farblock.daemon.faults;
 
+import io.farblock.blockdev.bpf.BpfFileSystem;
+import io.farblock.blockdev.bpf.BpfTracker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +20,7 @@ import org.junit.jupiter.api.Assumptions;
 final class RootTools implements AutoCloseable
 {
     private final Deque<List<String>> undo = new ArrayDeque<>();
+    private final List<String> forget = new ArrayList<>();
 
     /** A loop device on that file. */
     Path attach(final Path file) throws IOException
@@ -34,6 +38,23 @@ final class RootTools implements AutoCloseable
         orSkip("mount", device.toString(), at.toString());
         undo.push(List.of("umount", at.toString()));
         return at;
+    }
+
+    /**
+     * Lets the daemons of this test follow what is written to devices; in the end nothing of that is left.
+     *
+     * @param state the state directory of the daemon whose disk it is.
+     */
+    void track(final Path state) throws IOException
+    {
+        final Path bpffs = BpfFileSystem.DEFAULT;
+        if (!"bpf".equals(Files.getFileStore(bpffs).type()))
+        {
+            orSkip("mount", "-t", "bpf", "bpf", bpffs.toString());
+            undo.push(List.of("umount", bpffs.toString()));
+        }
+        final Path volume = state.resolve("source").resolve("beta").resolve(TwoDaemons.GROUP).resolve("disk");
+        forget.add(volume.toAbsolutePath().toString());
     }
 
     /** Whether a program is installed. */
@@ -67,6 +88,11 @@ final class RootTools implements AutoCloseable
     public void close() throws IOException
     {
         IOException failed = null;
+        for (final String volume : forget)
+        {
+            BpfTracker.forget(BpfFileSystem.at(BpfFileSystem.DEFAULT), volume);
+        }
+        forget.clear();
         while (!undo.isEmpty())
         {
             try

@@ -39,6 +39,7 @@ final class TwoDaemons implements AutoCloseable
     String journalReserve = "1MiB";
     String targetState = "";
     String window = "2MiB";
+    String tracking = "scan";
     /** Lines at the end of the target's configuration. */
     String moreReplicas = "";
 
@@ -90,7 +91,7 @@ final class TwoDaemons implements AutoCloseable
         return source.header() + "window = \"" + window + "\"\n[[peer]]\nname = \"beta\"\ninsecure = true\n" +
             path(north) + path(south) +
             "[[group]]\nname = \"" + GROUP + "\"\npeer = \"beta\"\n" +
-            "[[group.volume]]\nname = \"disk\"\ndevice = \"" + image + "\"\n";
+            "[[group.volume]]\nname = \"disk\"\ndevice = \"" + image + "\"\ntracking = \"" + tracking + "\"\n";
     }
 
     /** An epoch to its end, whatever that is. */

@@ -8,7 +8,8 @@ package io.farblock.replication.lineage;
  * @param sealedEpoch newest epoch that is sealed and whose digests are in the table; 0 before the first.
  * @param root        hexadecimal root of that epoch.
  * @param settled     false while digests are being moved into the table: its inner nodes may be stale then.
- * @param windowFirst first block of the range where a seeding replica may differ from its table.
+ * @param windowFirst first block of the range where the device may differ from its table without anybody knowing: where
+ *                    a replica is being seeded, or all of a source until its first epoch is sealed.
  * @param windowCount blocks in that range; 0 for none.
  */
 public record VolumeRecord(

@@ -4,6 +4,7 @@ import io.farblock.blockdev.AlignedBuffers;
 import io.farblock.replication.merkle.DigestTree;
 import io.farblock.replication.merkle.TreeShape;
 import java.nio.ByteBuffer;
+import java.util.function.LongConsumer;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.LongArrayList;
 
@@ -19,6 +20,7 @@ public final class TreeCompare
     public static final int PAGES_PER_QUESTION = 8;
 
     private final DigestTree ours;
+    private final LongConsumer differing;
     private final TreeShape shape;
     private final LongArrayList levels = new LongArrayList();
     private final LongArrayList pages = new LongArrayList();
@@ -29,10 +31,15 @@ public final class TreeCompare
     private int pageCount;
     private long differingBlocks;
 
-    /** Begins at the top; the roots are known to differ. */
-    public TreeCompare(final DigestTree ours)
+    /**
+     * Begins at the top; the roots are known to differ.
+     *
+     * @param differing gets the number of each block whose digest is another than theirs.
+     */
+    public TreeCompare(final DigestTree ours, final LongConsumer differing)
     {
         this.ours = ours;
+        this.differing = differing;
         this.shape = ours.shape();
         ours.root();
         push(shape.levels() - 1, 0);
@@ -110,6 +117,10 @@ public final class TreeCompare
                 if (level == 0)
                 {
                     differingBlocks++;
+                    if (child < shape.blocks())
+                    {
+                        differing.accept(child);
+                    }
                 }
                 else if (child < shape.pages(level - 1))
                 {

@@ -75,6 +75,7 @@ final class EpochAgent implements Agent
     public void onStart()
     {
         capture.meter().started();
+        groups.forEach(each -> each.volumes().forEach(SourceVolume::track));
     }
 
     @Override

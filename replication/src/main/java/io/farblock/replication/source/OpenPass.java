@@ -117,7 +117,7 @@ final class OpenPass
         }
         LOG.info("resync group={} volume={} ours={} theirs={} epoch={}", group.name(), volume().config().name(),
             Digest.hex(ours), Digest.hex(answer.root()), answer.sealedEpoch());
-        compare = new TreeCompare(volume().table());
+        compare = volume().compare();
         compare.nextQuestion();
     }
 

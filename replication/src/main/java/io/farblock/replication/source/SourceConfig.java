@@ -33,7 +33,12 @@ public record SourceConfig(
     }
 
     /** One replicated device or image file. {@code blockBytes} is fixed once the first epoch began. */
-    public record Volume(String name, Path device, int blockBytes)
+    public record Volume(String name, Path device, int blockBytes, Tracking tracking)
     {
+        /** A volume that is scanned. */
+        public Volume(final String name, final Path device, final int blockBytes)
+        {
+            this(name, device, blockBytes, Tracking.SCAN);
+        }
     }
 }

@@ -1,6 +1,8 @@
 package io.farblock.replication.source;
 
+import io.farblock.blockdev.dirty.Gap;
 import io.farblock.replication.status.EpochResult;
+import io.farblock.replication.status.SourceStatus.GapStatus;
 import io.farblock.replication.status.SourceStatus.GroupStatus;
 import io.farblock.replication.status.SourceStatus.VolumeStatus;
 import java.util.List;
@@ -89,9 +91,10 @@ final class SourceGroup
                 volume.config().device().toString(),
                 volume.sizeBytes(),
                 volume.blockBytes(),
-                "scan",
+                volume.config().tracking().name().toLowerCase(Locale.ROOT),
                 volume.root(),
-                volume.error()))
+                volume.error(),
+                volume.gaps().stream().map(SourceGroup::statusOf).toList()))
             .toList();
         // A scanned volume may have been written right after its last cut was read: that is the oldest write.
         final long rpoNs = sealedInThisLife ? nowNs - sealedCutNs : -1;
@@ -110,5 +113,12 @@ final class SourceGroup
             running == null ? 0 : nowNs - running.startNs,
             lastResult,
             volumeStatus);
+    }
+
+    private static GapStatus statusOf(final Gap gap)
+    {
+        return new GapStatus(
+            gap.cause().name().toLowerCase(Locale.ROOT), gap.cause().description(), gap.beginMs(), gap.endMs(),
+            gap.count(), gap.offsetBytes(), gap.lengthBytes());
     }
 }

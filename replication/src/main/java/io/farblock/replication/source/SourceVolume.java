@@ -4,6 +4,7 @@ import io.farblock.blockdev.BlockDevice;
 import io.farblock.blockdev.CheckedBlockDevice;
 import io.farblock.blockdev.dirty.DirtyMap;
 import io.farblock.blockdev.dirty.DirtyTracker;
+import io.farblock.blockdev.dirty.Gap;
 import io.farblock.blockdev.dirty.ScanTracker;
 import io.farblock.replication.Storage;
 import io.farblock.replication.lineage.RecordFile;
@@ -11,8 +12,10 @@ import io.farblock.replication.lineage.VolumeRecord;
 import io.farblock.replication.merkle.Digest;
 import io.farblock.replication.merkle.DigestTree;
 import io.farblock.replication.merkle.TreeShape;
+import io.farblock.replication.resync.TreeCompare;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +41,11 @@ final class SourceVolume
     private DigestTree table;
     private DigestTree epochTree;
     private DirtyMap epochMap;
+    /** Reads everything, or a range that the tracker cannot vouch for. */
+    private ScanTracker scan;
     private DirtyTracker tracker;
+    /** What the running epoch compares. */
+    private List<Gap> comparing = List.of();
     private VolumeRecord record;
     private int volumeId;
     /** The table could not be made durable; set before the attempt, so that no way of failing is missed. */
@@ -47,6 +54,7 @@ final class SourceVolume
     private volatile long sizeBytes;
     private volatile String root = "";
     private volatile String error = "";
+    private volatile List<Gap> gaps = List.of();
 
     SourceVolume(final SourceConfig.Volume config, final Path directory, final Storage storage)
     {
@@ -54,6 +62,28 @@ final class SourceVolume
         this.directory = directory;
         this.recordFile = new RecordFile(directory.resolve("record"));
         this.storage = storage;
+    }
+
+    /**
+     * Begins to follow what is written, as early as can be: what comes before has to be found by reading. A failure is
+     * shown and tried again at the next epoch.
+     */
+    void track()
+    {
+        try
+        {
+            if (config.tracking() == Tracking.SCAN)
+            {
+                // It may have been followed once: the kernel would go on for nobody.
+                storage.forgetTracker(trackerName());
+            }
+            openTracker();
+        }
+        catch (final VolumeException | IOException ex)
+        {
+            error = ex.getMessage();
+            LOG.warn("volume={} state=untracked reason=\"{}\"", config.name(), ex.getMessage());
+        }
     }
 
     /**
@@ -89,7 +119,11 @@ final class SourceVolume
                     record.sizeBytes() + " bytes in blocks of " + record.blockBytes() +
                     ": give the changed volume a new name, with a new replica");
             }
-            tracker = new ScanTracker(device, new Sealed());
+            // A session that was lost in the middle of a compare has left its half.
+            epochTree.reset();
+            epochMap.clear();
+            scan = new ScanTracker(device, new Sealed());
+            openTracker();
             error = "";
         }
         catch (final VolumeException ex)
@@ -117,6 +151,50 @@ final class SourceVolume
     {
         closeDevice();
         closeTables();
+        closeTracker();
+    }
+
+    /** Opens it once, and again where only another one can see what there is now. */
+    private void openTracker() throws VolumeException
+    {
+        if (config.tracking() == Tracking.SCAN)
+        {
+            tracker = scan;
+            return;
+        }
+        if (tracker != null && tracker.gaps().stream().anyMatch(gap -> gap.cause().needsNewTracker()))
+        {
+            closeTracker();
+        }
+        if (tracker == null)
+        {
+            try
+            {
+                tracker = storage.openTracker(trackerName(), config.device());
+                gaps = tracker.gaps();
+                gaps.forEach(this::logGap);
+            }
+            catch (final IOException | RuntimeException ex)
+            {
+                throw new VolumeException("volume " + config.name() + ": cannot follow what is written to " +
+                    config.device() + ": " + ex.getMessage() + "; or set tracking = \"scan\"");
+            }
+        }
+    }
+
+    /** Unique on this machine, as the state directory is this process's alone. */
+    private String trackerName()
+    {
+        return directory.toAbsolutePath().toString();
+    }
+
+    private void closeTracker()
+    {
+        if (tracker != null)
+        {
+            tracker.close();
+            tracker = null;
+        }
     }
 
     private void closeTables()
@@ -134,11 +212,23 @@ final class SourceVolume
         }
     }
 
-    /** Fills the epoch's map with what may have changed. */
+    /**
+     * Fills the epoch's map with what may have changed: what the tracker saw, and all of what it may not have seen. The
+     * digest compare in the hash stage decides what of it did change.
+     */
     int harvest()
     {
         epochMap.clear();
-        return tracker.harvest(epochMap);
+        int result = tracker.harvest(epochMap);
+        comparing = tracker.gaps();
+        comparing.stream().filter(gap -> !gaps.contains(gap)).forEach(this::logGap);
+        gaps = comparing;
+        for (final Gap gap : comparing)
+        {
+            result = Math.min(result, scan.harvest(epochMap, gap.offsetBytes(), gap.lengthBytes()));
+        }
+        return Math.min(result, scan.harvest(
+            epochMap, record.windowFirst() * config.blockBytes(), record.windowCount() * config.blockBytes()));
     }
 
     /** The epoch is sealed on the target: what it carried is no longer dirty. */
@@ -154,6 +244,10 @@ final class SourceVolume
         recordFile.write(record);
         suspect = false;
         epochMap.clear();
+        // Last: a process that dies before finds more marked than it needs, never less.
+        tracker.sealed();
+        comparing.forEach(tracker::closeGap);
+        gaps = tracker.gaps();
     }
 
     /** The epoch is not sealed: what it carried is dirty still. */
@@ -164,14 +258,25 @@ final class SourceVolume
         epochMap.clear();
     }
 
-    /** The table was brought in line with the target's, which is at this epoch. */
+    /** Begins to bring the table in line with the target's; {@link #adopted} ends that. */
+    TreeCompare compare()
+    {
+        return new TreeCompare(
+            epochTree, block -> epochMap.mark(block * config.blockBytes(), lengthOf(block)));
+    }
+
+    /** What the target has was learned; it is at this epoch. */
     void adopted(final long epoch) throws IOException
     {
+        // First: once both tables agree, nothing else would say that these blocks have to be read.
+        tracker.putBack(epochMap);
+        epochMap.clear();
         suspect = true;
         recordFile.write(record.unsettled());
-        root = Digest.hex(table.root());
+        epochTree.commit();
         table.sync();
-        record = record.sealed(epoch, root);
+        root = Digest.hex(table.root());
+        record = record.sealed(epoch, root).window(record.windowFirst(), record.windowCount());
         recordFile.write(record);
         suspect = false;
     }
@@ -238,6 +343,12 @@ final class SourceVolume
         return sizeBytes;
     }
 
+    /** Where writes may have been missed and nothing was compared yet. */
+    List<Gap> gaps()
+    {
+        return gaps;
+    }
+
     String root()
     {
         return root;
@@ -246,6 +357,12 @@ final class SourceVolume
     String error()
     {
         return error;
+    }
+
+    private void logGap(final Gap gap)
+    {
+        LOG.warn("volume={} state=gap cause={} count={} offset={} length={} reason=\"{}\": compared in the next epoch",
+            config.name(), gap.cause(), gap.count(), gap.offsetBytes(), gap.lengthBytes(), gap.cause().description());
     }
 
     private void forgetTables() throws IOException
@@ -270,7 +387,8 @@ final class SourceVolume
                 ex.getMessage());
         }
         final boolean fresh = found == null;
-        record = fresh ? new VolumeRecord(sizeBytes, config.blockBytes(), 0, "", true, 0, 0) : found;
+        // Nothing has been compared with a table that is new: all of it has to be, whatever was followed meanwhile.
+        record = fresh ? new VolumeRecord(sizeBytes, config.blockBytes(), 0, "", true, 0, blocks()) : found;
         final TreeShape shape = new TreeShape(
             Math.max(1, (record.sizeBytes() + record.blockBytes() - 1) / record.blockBytes()));
         table = new DigestTree(storage.openTable(directory.resolve("table"), shape.totalBytes(), fresh), shape);

@@ -37,9 +37,27 @@ public record SourceStatus(String peer, String session, List<PathStatus> paths, 
     {
     }
 
-    /** One volume of a group. {@code error} is empty, or says why its device cannot be used now. */
+    /**
+     * One volume of a group.
+     *
+     * @param tracking how its changes are found: scan or bpf.
+     * @param error    empty, or why its device cannot be used now.
+     * @param gaps     where writes may have been missed; the next epoch compares there.
+     */
     public record VolumeStatus(String name, String device, long sizeBytes, int blockBytes, String tracking,
-        String root, String error)
+        String root, String error, List<GapStatus> gaps)
+    {
+    }
+
+    /**
+     * A stretch in which tracking may have missed a write.
+     *
+     * @param cause    one word; {@code reason} says it to people.
+     * @param beginMs  since when, in ms since 1970; 0 when that is not known.
+     * @param endMs    since when tracking is whole again; 0 while it is not.
+     */
+    public record GapStatus(String cause, String reason, long beginMs, long endMs, long count, long offsetBytes,
+        long lengthBytes)
     {
     }
 

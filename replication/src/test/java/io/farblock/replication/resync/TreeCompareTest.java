@@ -40,7 +40,7 @@ final class TreeCompareTest
         }
         theirs.root();
 
-        final TreeCompare compare = new TreeCompare(ours);
+        final TreeCompare compare = new TreeCompare(ours, block -> { });
         final int asked = run(compare, theirs);
 
         assertThat(ours.root()).as("seed %d", seed).isEqualTo(theirs.root());
@@ -56,7 +56,7 @@ final class TreeCompareTest
         fill(new SplittableRandom(1), 50_000, ours, theirs);
         theirs.root();
 
-        final int asked = run(new TreeCompare(ours), theirs);
+        final int asked = run(new TreeCompare(ours, block -> { }), theirs);
 
         assertThat(asked).isEqualTo(1);
     }
@@ -68,10 +68,10 @@ final class TreeCompareTest
         final DigestTree full = tree(20_000);
         fill(new SplittableRandom(1), 20_000, full, tree(20_000));
         final byte[] fullRoot = full.root();
-        run(new TreeCompare(empty), full);
+        run(new TreeCompare(empty, block -> { }), full);
         assertThat(empty.root()).isEqualTo(fullRoot);
 
-        run(new TreeCompare(full), tree(20_000));
+        run(new TreeCompare(full, block -> { }), tree(20_000));
 
         assertThat(full.root()).containsOnly(0);
     }
@@ -81,7 +81,7 @@ final class TreeCompareTest
     {
         final DigestTree ours = tree(50_000);
         final byte[] before = ours.root();
-        final TreeCompare compare = new TreeCompare(ours);
+        final TreeCompare compare = new TreeCompare(ours, block -> { });
         compare.nextQuestion();
 
         for (final int length : new int[]{-1, 0, 1, 4095, 4097, 8192, Integer.MAX_VALUE, Integer.MIN_VALUE})
@@ -102,7 +102,7 @@ final class TreeCompareTest
         final SplittableRandom random = new SplittableRandom(7);
         fill(random, 50_000, theirs, tree(50_000));
         theirs.root();
-        final TreeCompare compare = new TreeCompare(ours);
+        final TreeCompare compare = new TreeCompare(ours, block -> { });
         int questions = 0;
 
         while (compare.nextQuestion())
