@@ -354,10 +354,11 @@ final class Driver
             final int most = random.nextInt(4) == 0 ? sectors : Math.min(sectors, 200);
             final int length = Math.min(sectors - first, 1 + random.nextInt(most)) * SECTOR_BYTES;
             final SimDisk disk = world.sourceDisk(volume);
-            switch (random.nextInt(5))
+            switch (random.nextInt(20))
             {
-                case 0 -> disk.disk.zero((long)first * SECTOR_BYTES, length);
-                case 1 -> disk.disk.discard((long)first * SECTOR_BYTES, length);
+                case 0, 1, 2, 3 -> disk.zero((long)first * SECTOR_BYTES, length);
+                case 4, 5, 6, 7 -> disk.discard((long)first * SECTOR_BYTES, length);
+                case 8 -> disk.writeUnseen((long)first * SECTOR_BYTES, bytes(length));
                 default -> disk.write((long)first * SECTOR_BYTES, bytes(length));
             }
             if (moving != null)

@@ -2,6 +2,7 @@ package io.farblock.replication.sim;
 
 import io.farblock.replication.paths.PathConfig;
 import io.farblock.replication.source.SourceConfig;
+import io.farblock.replication.source.Tracking;
 import io.farblock.replication.target.TargetConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -32,7 +33,8 @@ final class Scenario
         {
             final int sectors = 1 + random.nextInt(Math.min(300 * blockBytes, 3 << 20) / SECTOR_BYTES);
             sizes[i] = sectors * SECTOR_BYTES;
-            volumes.add(new SourceConfig.Volume("disk" + i, Path.of("/sim/source" + i), blockBytes));
+            volumes.add(new SourceConfig.Volume("disk" + i, Path.of("/sim/source" + i), blockBytes,
+                random.nextBoolean() ? Tracking.BPF : Tracking.SCAN));
             replicas.add(new TargetConfig.Replica("alpha", GROUP, "disk" + i, Path.of("/sim/replica" + i), ""));
         }
         final List<PathConfig> routes = new ArrayList<>();

@@ -14,6 +14,7 @@ final class SimDisk
     final VolatileDevice cache;
     /** What processes open: the cache, and before it whatever is wrong with the disk. */
     final FaultyDisk disk;
+    final SimMarks marks;
     final long sizeBytes;
     /** Writes answer ENOSPC. */
     boolean full;
@@ -27,6 +28,7 @@ final class SimDisk
     SimDisk(final String name, final long sizeBytes)
     {
         this.sizeBytes = sizeBytes;
+        this.marks = new SimMarks(sizeBytes);
         cache = new VolatileDevice(new MemoryBlockDevice(name, sizeBytes));
         disk = new FaultyDisk(cache);
     }
@@ -51,11 +53,34 @@ final class SimDisk
         return content;
     }
 
+    /** As an application does it. */
     void write(final long offsetBytes, final byte[] data)
     {
         final ByteBuffer buffer = ByteBuffer.allocateDirect(data.length);
         buffer.put(0, data);
+        marks.written(offsetBytes, data.length);
         disk.write(offsetBytes, buffer, 0, data.length);
+    }
+
+    /** As {@link #write}, where the kernel's programs did not run. */
+    void writeUnseen(final long offsetBytes, final byte[] data)
+    {
+        final ByteBuffer buffer = ByteBuffer.allocateDirect(data.length);
+        buffer.put(0, data);
+        marks.missed();
+        disk.write(offsetBytes, buffer, 0, data.length);
+    }
+
+    void zero(final long offsetBytes, final long lengthBytes)
+    {
+        marks.written(offsetBytes, lengthBytes);
+        disk.zero(offsetBytes, lengthBytes);
+    }
+
+    void discard(final long offsetBytes, final long lengthBytes)
+    {
+        marks.written(offsetBytes, lengthBytes);
+        disk.discard(offsetBytes, lengthBytes);
     }
 
     /** For a process to use and close; the disk stays. */

@@ -1,6 +1,7 @@
 package io.farblock.replication.sim;
 
 import io.farblock.blockdev.BlockDevice;
+import io.farblock.blockdev.dirty.DirtyTracker;
 import io.farblock.replication.Storage;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -32,6 +33,13 @@ final class SimStorage implements Storage
     public BlockDevice openSource(final Path device)
     {
         return disks.get(device).open(host);
+    }
+
+    @Override
+    public DirtyTracker openTracker(final String name, final Path device)
+    {
+        host.burnOrDie();
+        return new SimTracker(disks.get(device).marks, host);
     }
 
     @Override

@@ -173,6 +173,7 @@ final class World
             {
                 disk.cut(random.nextLong());
             }
+            disk.marks.loseAll();
         });
     }
 
