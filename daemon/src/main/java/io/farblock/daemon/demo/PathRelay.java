@@ -32,6 +32,7 @@ public final class PathRelay implements Closeable
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final int port;
     private ServerSocket server;
+    private Thread acceptor;
 
     public PathRelay(final String name, final InetSocketAddress target, final NanoClock clock) throws IOException
     {
@@ -69,6 +70,7 @@ public final class PathRelay implements Closeable
     public synchronized void cut()
     {
         closeQuietly(server);
+        awaitAcceptor();
         sockets.forEach(PathRelay::reset);
         sockets.clear();
     }
@@ -91,7 +93,7 @@ public final class PathRelay implements Closeable
 
     private void start(final ServerSocket accepting)
     {
-        daemonThread("relay-" + name, () ->
+        acceptor = daemonThread("relay-" + name, () ->
         {
             while (!accepting.isClosed())
             {
@@ -106,6 +108,19 @@ public final class PathRelay implements Closeable
                 }
             }
         });
+    }
+
+    /** While a thread is still inside of accept, the kernel still takes connections. */
+    private void awaitAcceptor()
+    {
+        try
+        {
+            acceptor.join(2 * CONNECT_TIMEOUT_MS);
+        }
+        catch (final InterruptedException ex)
+        {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void connect(final ServerSocket accepting, final Socket near)
@@ -201,10 +216,11 @@ public final class PathRelay implements Closeable
         }
     }
 
-    private static void daemonThread(final String name, final Runnable work)
+    private static Thread daemonThread(final String name, final Runnable work)
     {
         final Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 }
