@@ -1,0 +1,10 @@
+/**
+ * What is known of a software RAID array (md): where it was written just before a power cut.
+ *
+ * <p>{@link io.farblock.blockdev.raid.WriteIntent} reads the write-intent bitmaps of an array's members
+ * ({@link io.farblock.blockdev.raid.MdBitmap} of each) and names what a compare after a power cut must look at, or why
+ * it must look at everything.
+ *
+ * <p>Everything runs on the calling thread, only reads, and throws for nothing that it finds. Nothing here is durable.
+ */
+package io.farblock.blockdev.raid;
