@@ -3,6 +3,7 @@ package io.farblock.blockdev.raid;
 import io.farblock.blockdev.raid.ArrayMember.Role;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -11,6 +12,9 @@ import java.util.stream.Collectors;
  */
 final class ArrayReason
 {
+    /** What needs no mention beside "degraded". */
+    private static final Set<String> UNREMARKABLE = Set.of("", "idle", "recover");
+
     private ArrayReason()
     {
     }
@@ -28,7 +32,7 @@ final class ArrayReason
         {
             parts.add(array.missingMembers() + " of " + array.raidDisks() + " members missing");
         }
-        if (state == ArrayState.DEGRADED && !array.syncAction().equals("idle") && !array.syncAction().isEmpty())
+        if (state == ArrayState.DEGRADED && !UNREMARKABLE.contains(array.syncAction()))
         {
             parts.add(array.syncAction() + array.progress().text());
         }

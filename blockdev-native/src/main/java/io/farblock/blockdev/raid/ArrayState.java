@@ -65,7 +65,8 @@ public enum ArrayState
         return switch (array.syncAction())
         {
             case "reshape" -> RESHAPING;
-            case "recover" -> REBUILDING;
+            // the word also shows for a moment while the kernel looks for a spare and finds none
+            case "recover" -> array.isFilling() ? REBUILDING : degraded ? DEGRADED : atRest(array);
             case "resync" -> BUILDING;
             case "check" -> degraded ? DEGRADED : CHECKING;
             case "repair" -> degraded ? DEGRADED : REPAIRING;

@@ -4,6 +4,7 @@ import io.farblock.blockdev.linux.AttributePoll;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -17,6 +18,10 @@ import java.util.stream.Stream;
 public final class ArrayWatch implements AutoCloseable
 {
     private static final List<String> ATTRIBUTES = List.of("array_state", "sync_action", "degraded");
+
+    private static final Set<String> STOPPED = Set.of("clear", "inactive");
+    /** How late it is noticed that a stopped array has gone: a few tiny reads twice a second, only while it lingers. */
+    private static final int STOPPING_SLICE_MS = 500;
 
     private final MdSysfs sysfs;
     private final String name;
@@ -53,14 +58,28 @@ public final class ArrayWatch implements AutoCloseable
      */
     public int await(final int timeoutMs)
     {
-        final int result = poll.await(timeoutMs);
-        // an array that stopped and came back has new files under the same names
-        if (result >= 0 && (!poll.isComplete() || !files.equals(existing())))
+        int leftMs = timeoutMs;
+        int result;
+        do
         {
-            reopen();
-            return 1;
+            final int sliceMs = isStopping() ? Math.min(leftMs, STOPPING_SLICE_MS) : leftMs;
+            result = poll.await(sliceMs);
+            leftMs -= sliceMs;
+            // an array that stopped and came back has new files under the same names
+            if (result >= 0 && (!poll.isComplete() || !files.equals(existing())))
+            {
+                reopen();
+                return 1;
+            }
         }
+        while (result == 0 && leftMs > 0);
         return result;
+    }
+
+    /** Whether the array is there without running; the kernel does not announce that it takes such a one away. */
+    private boolean isStopping()
+    {
+        return STOPPED.contains(new SysfsAttributes(sysfs.directory(name)).text("array_state"));
     }
 
     private void reopen()

@@ -69,6 +69,12 @@ public record MdArray(String name, RaidLevel level, int layout, int raidDisks, i
         };
     }
 
+    /** Whether a spare or a replacement is being filled, or would be if recovery were not held. */
+    public boolean isFilling()
+    {
+        return !members(ArrayMember.Role.REBUILDING).isEmpty() || !members(ArrayMember.Role.REPLACING).isEmpty();
+    }
+
     /** Members in a role. */
     public List<ArrayMember> members(final ArrayMember.Role role)
     {

@@ -13,6 +13,7 @@ import java.util.Set;
 public final class MdSysfs
 {
     private static final int TRIES = 4;
+    private static final String NO_UUID = "00000000-0000-0000-0000-000000000000";
     private static final int SECTOR_BYTES = MemberBytes.SECTOR_BYTES;
 
     private final Path block;
@@ -78,7 +79,7 @@ public final class MdSysfs
             attributes.number("resync_start", -1) >= 0, attributes.number("mismatch_cnt", -1),
             attributes.text("consistency_policy"), new BitmapStatus(bitmap.text("location"),
                 bitmap.number("chunksize", 0), bitmap.number("time_base", 0)),
-            attributes.text("uuid"), List.copyOf(members));
+            attributes.text("uuid").replace(NO_UUID, ""), List.copyOf(members));
     }
 
     private static ArrayMember member(final String name, final SysfsAttributes attributes)

@@ -135,6 +135,18 @@ class MdSysfsTest
             .isEqualTo("rebuilding delayed (ubdc), 1 of 2 members missing");
     }
 
+    /** The kernel says "recover" for a moment when a degraded array starts, before it finds that it has no spare. */
+    @Test
+    void shouldNotPromiseARebuildThatFillsNobody() throws IOException
+    {
+        Files.writeString(StateFixture.unpack(sys, "raid1-degraded-removed").resolve("sync_action"), "recover\n");
+
+        final MdArray array = new MdSysfs(sys).read("md0");
+
+        assertThat(array.state()).isEqualTo(ArrayState.DEGRADED);
+        assertThat(array.reason()).isEqualTo("degraded, 1 of 2 members missing");
+    }
+
     @Test
     void shouldCallWhatItDoesNotKnowUnknown() throws IOException
     {
