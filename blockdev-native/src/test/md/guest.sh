@@ -28,8 +28,12 @@ do
 done
 TMPDIR=/dev/shm setsid taskset -c 1 "$UML" mem=768M seccomp=on root=/dev/root rootfstype=hostfs rootflags=/ ro quiet \
     init="$here/guest-init.sh" FB_SHARE="$share" FB_SCRIPT="$script" FB_MODULES="$UML_MODULES/kernel" \
-    FB_INSMOD="${INSMOD// /+}" FB_MDADM="$MDADM" "${disks[@]}" con=null con0=null,fd:1 </dev/null >"$share/console" 2>&1 &
+    FB_INSMOD="${INSMOD// /+}" FB_MDADM="$MDADM" "${disks[@]}" con=null con0=null,fd:1 \
+    </dev/null >"$share/console" 2>&1 &
 guest=$!
+# a guest that outlived this script would go on to write to the disks of the next one
+trap 'kill -KILL -- "-$guest" 2>/dev/null || true' EXIT
+trap 'exit 1' INT TERM
 for ((tenths = 0; tenths < 10 * ${GUEST_SECONDS:-60}; tenths++))
 do
     if ! kill -0 "$guest" 2>/dev/null || [ -e "$share/cut" ]

@@ -13,5 +13,6 @@ do
     files+=("$work/disk$i")
 done
 cp "$here/states.guest.sh" "$work/"
-GUEST_SECONDS=${GUEST_SECONDS:-180} "$here/guest.sh" "$work" states.guest.sh "${files[@]}" || { cat "$work/log"; exit 1; }
+GUEST_SECONDS=${GUEST_SECONDS:-180} "$here/guest.sh" "$work" states.guest.sh "${files[@]}" ||
+    { cat "$work/log"; exit 1; }
 cp "$work"/states/*.txt "$here/../resources/io/farblock/blockdev/raid/states/"

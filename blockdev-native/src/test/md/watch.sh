@@ -25,7 +25,8 @@ done
 echo "probe='java -XX:+UseSerialGC -Xshare:auto -Djava.io.tmpdir=/tmp -Djnr.ffi.x86asm.enabled=false \
 --add-exports java.base/jdk.internal.misc=ALL-UNNAMED -cp $class_path'" >"$work/probe"
 cp "$here/watch.guest.sh" "$work/"
-GUEST_SECONDS=${GUEST_SECONDS:-150} "$here/guest.sh" "$work" watch.guest.sh "${files[@]}" || { cat "$work/log"; exit 1; }
+GUEST_SECONDS=${GUEST_SECONDS:-150} "$here/guest.sh" "$work" watch.guest.sh "${files[@]}" ||
+    { cat "$work/log"; exit 1; }
 grep -E 'seen|SEEN' "$work/log"
 cat "$work/watched"
 ! grep -q 'NOT SEEN' "$work/log"

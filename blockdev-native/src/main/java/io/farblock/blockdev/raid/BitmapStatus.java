@@ -5,8 +5,8 @@ package io.farblock.blockdev.raid;
  *
  * @param location   "none", "file", or sectors from the superblock: "+8".
  * @param chunkBytes what one bit stands for.
- * @param timeBaseS  a bit goes no sooner than twice so many seconds after its last write; what has to be known of
- *                   recent writes must be durable by then.
+ * @param timeBaseS  a bit may go so many seconds after its last write, though mostly later; what else is known of
+ *                   writes must be durable by then.
  */
 public record BitmapStatus(String location, long chunkBytes, long timeBaseS)
 {

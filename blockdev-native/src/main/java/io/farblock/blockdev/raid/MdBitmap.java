@@ -15,10 +15,10 @@ import java.util.Optional;
  * The write-intent bitmap that one member of an array holds: where the array may have been written shortly before the
  * power went. Or the reason why there is none that can be used, and then everything must be compared.
  *
- * <p>A set bit is on the disk before any of its chunk's data is written, and goes only after the chunk has been clean
- * for a while. That holds for members that the array still counted as its own: a member that dropped out stopped
- * hearing of writes, and nothing on it says so. Therefore a single member's ranges are not the answer;
- * {@link WriteIntent} gives it from all of them.
+ * <p>A set bit is on the disk before any of its chunk's data is written, and goes no sooner than one
+ * {@link BitmapStatus#timeBaseS() time_base} (5 s unless set otherwise) after the last such write has ended. That holds
+ * for members that the array still counted as its own: a member that dropped out stopped hearing of writes, and nothing
+ * on it says so. Therefore a single member's ranges are not the answer; {@link WriteIntent} gives it from all of them.
  *
  * <p>Read it before the array is started for writing, or with its {@code sync_action} frozen: the resync that follows
  * a power cut clears the bits. Read on the calling thread, immutable afterwards; never throws for what is on the disk.
