@@ -38,6 +38,8 @@ public interface LibC
 
     int flock(int fd, int operation);
 
+    int poll(@intptr_t long address, @size_t long count, int timeoutMs);
+
     int fcntl(int fd, int command, long argument);
 
     int ioctl(int fd, long request, @intptr_t long argument);

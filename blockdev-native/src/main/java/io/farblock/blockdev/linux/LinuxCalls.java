@@ -89,6 +89,18 @@ final class LinuxCalls
         return lengthBytes;
     }
 
+    /** pread(2) once: how many bytes there were, 0 at the end of the file, or -errno. */
+    static int readSome(final int fd, final long address, final int lengthBytes, final long offsetBytes)
+    {
+        long result;
+        do
+        {
+            result = orErrno(C.pread64(fd, address, lengthBytes, offsetBytes));
+        }
+        while (result == -Errno.EINTR);
+        return (int)result;
+    }
+
     /** pwrite(2) until all is written: {@code lengthBytes}, or -errno; a device that takes nothing more is -EIO. */
     static int writeFully(final int fd, final long address, final int lengthBytes, final long offsetBytes)
     {
@@ -184,6 +196,12 @@ final class LinuxCalls
         }
         while (result == -Errno.EINTR);
         return result;
+    }
+
+    /** poll(2): how many descriptors have news, or -errno; -EINTR is not retried, since the time is the caller's. */
+    static int poll(final long address, final int count, final int timeoutMs)
+    {
+        return orErrno(C.poll(address, count, timeoutMs));
     }
 
     /** Takes status flags (O_DIRECT, O_NONBLOCK) off an open descriptor: 0, or -errno. */
