@@ -2,6 +2,7 @@ package io.farblock.daemon.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.farblock.blockdev.bpf.BpfFileSystem;
 import io.farblock.blockdev.linux.Images;
 import io.farblock.replication.status.EpochResult;
 import io.farblock.replication.status.SourceStatus.GapStatus;
@@ -60,6 +61,7 @@ class TrackedDeviceTest
     void shouldReadOnlyWhatWasWritten() throws Exception
     {
         assertThat(volume().tracking()).isEqualTo("bpf");
+        awaitGap();
         assertThat(volume().gaps()).extracting(GapStatus::cause).containsExactly("attached");
         assertThat(daemons.sealed().scannedBytes()).isEqualTo(SIZE_BYTES);
         assertThat(volume().gaps()).isEmpty();
@@ -100,12 +102,43 @@ class TrackedDeviceTest
         Images.change(directory.resolve("disk.img"), 3, BLOCK, random);
         RootTools.run("losetup", daemons.image.toString(), directory.resolve("disk.img").toString());
         daemons.source.start();
-        assertThat(volume().gaps()).isNotEmpty();
+        awaitGap();
 
         final EpochResult result = daemons.sealed();
 
         assertThat(result.scannedBytes()).isEqualTo(SIZE_BYTES);
         assertThat(volume().gaps()).isEmpty();
+    }
+
+    @Test
+    void shouldReadAllForANewCopyThoughTheKernelHasSeenNoWriteSinceTheOld() throws Exception
+    {
+        daemons.sealed();
+        daemons.sealed();
+        daemons.source.kill();
+        daemons.target.kill();
+        RootTools.run("rm", "-r", daemons.source.state().toString(), daemons.target.state().toString(),
+            daemons.replica.toString());
+        daemons.start();
+
+        assertThat(daemons.sealed().scannedBytes()).isEqualTo(SIZE_BYTES);
+    }
+
+    @Test
+    void shouldEndInTheKernelWhenTheVolumeIsScannedAgain() throws Exception
+    {
+        daemons.sealed();
+        daemons.source.kill();
+        final Path pins = BpfFileSystem.DEFAULT.resolve("farblock");
+        assertThat(pins).isDirectoryContaining("glob:**volume_*");
+        daemons.tracking = "scan";
+        daemons.source.start(daemons.sourceConfig());
+        write(1);
+
+        final EpochResult result = daemons.sealed();
+
+        assertThat(result.scannedBytes()).isEqualTo(SIZE_BYTES);
+        assertThat(pins).isDirectoryNotContaining("glob:**volume_*");
     }
 
     @Test
@@ -161,6 +194,12 @@ class TrackedDeviceTest
     private VolumeStatus volume()
     {
         return daemons.group().volumes().get(0);
+    }
+
+    /** The daemon answers before it has begun to follow the device. */
+    private void awaitGap()
+    {
+        Deadline.await("a gap", 30, () -> !volume().gaps().isEmpty());
     }
 
     private void write(final int... blocks) throws IOException
