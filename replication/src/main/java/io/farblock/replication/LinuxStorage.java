@@ -7,9 +7,12 @@ import io.farblock.blockdev.dirty.DirtyTracker;
 import io.farblock.blockdev.linux.ImageFile;
 import io.farblock.blockdev.linux.LinuxBlockDevice;
 import io.farblock.blockdev.linux.OpenMode;
+import io.farblock.blockdev.raid.MdArray;
+import io.farblock.blockdev.raid.MdSysfs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.agrona.concurrent.SystemEpochClock;
 
 /**
@@ -37,6 +40,12 @@ public final class LinuxStorage implements Storage
         {
             BpfTracker.forget(BpfFileSystem.at(BpfFileSystem.DEFAULT), name);
         }
+    }
+
+    @Override
+    public Optional<MdArray> array(final Path device)
+    {
+        return new MdSysfs().behind(device);
     }
 
     @Override

@@ -2,8 +2,10 @@ package io.farblock.replication;
 
 import io.farblock.blockdev.BlockDevice;
 import io.farblock.blockdev.dirty.DirtyTracker;
+import io.farblock.blockdev.raid.MdArray;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Where devices come from: the machine's own in production, memory or simulated disks elsewhere. Each call opens; the
@@ -31,6 +33,12 @@ public interface Storage
     default void forgetTracker(final String name) throws IOException
     {
         // Where nothing can be followed, nothing was left.
+    }
+
+    /** The array that a device is, as it is now; empty when it is none. */
+    default Optional<MdArray> array(final Path device)
+    {
+        return Optional.empty();
     }
 
     /**

@@ -1,9 +1,12 @@
 package io.farblock.blockdev.raid;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Reads arrays from sysfs: {@code SYS/block/mdX/md}. Attributes come one by one, so an array that changes meanwhile is
@@ -50,6 +53,26 @@ public final class MdSysfs
             array = readOnce(name, attributes);
         }
         return array;
+    }
+
+    /**
+     * The array that a device node stands for, by itself or with one of its partitions; empty when it stands for
+     * something else, or for nothing.
+     *
+     * @param device may be a link, as those in /dev/md are.
+     */
+    public Optional<MdArray> behind(final Path device)
+    {
+        try
+        {
+            final String node = device.toRealPath().getFileName().toString();
+            return arrays().stream().filter((name) -> node.matches(Pattern.quote(name) + "(p\\d+)?"))
+                .map(this::read).findFirst();
+        }
+        catch (final IOException ex)
+        {
+            return Optional.empty();
+        }
     }
 
     /** The directory of an array's attributes, which need not exist. */

@@ -63,6 +63,24 @@ class MdSysfsTest
         assertThat(new MdSysfs(sys).arrays()).containsExactly("md0");
     }
 
+    @Test
+    void shouldFindTheArrayBehindANodeALinkOrAPartition() throws IOException
+    {
+        StateFixture.unpack(sys, "raid1-degraded");
+        final MdSysfs mdSysfs = new MdSysfs(sys);
+        final Path node = Files.createFile(sys.resolve("md0"));
+        final Path link = Files.createSymbolicLink(sys.resolve("vault"), node);
+        final Path partition = Files.createFile(sys.resolve("md0p12"));
+
+        assertThat(mdSysfs.behind(node)).hasValueSatisfying((array) ->
+            assertThat(array.state()).isEqualTo(ArrayState.DEGRADED));
+        assertThat(mdSysfs.behind(link)).isPresent();
+        assertThat(mdSysfs.behind(partition)).isPresent();
+        assertThat(mdSysfs.behind(Files.createFile(sys.resolve("md01")))).isEmpty();
+        assertThat(mdSysfs.behind(Files.createFile(sys.resolve("sda")))).isEmpty();
+        assertThat(mdSysfs.behind(sys.resolve("nothing"))).isEmpty();
+    }
+
     /** Kernels that do not say "broken" leave it to the reader to count. */
     @ParameterizedTest
     @CsvSource({

@@ -71,7 +71,7 @@ public final class StatusText
         }
         text.append(paths);
         final Columns groups = new Columns("  ", "GROUP", "PHASE", "EPOCH", "SEALED", "RPO", "PROGRESS");
-        final Columns volumes = new Columns("  ", "VOLUME", "DEVICE", "SIZE", "BLOCK", "TRACKING", "ERROR");
+        final Columns volumes = new Columns("  ", "VOLUME", "DEVICE", "SIZE", "BLOCK", "TRACKING", "ARRAY", "ERROR");
         for (final GroupStatus group : source.groups())
         {
             groups.row(group.name(), phase(group.phase(), group.reason()),
@@ -83,7 +83,8 @@ public final class StatusText
             {
                 volumes.row(group.name() + "/" + volume.name(), orUnknown(volume.device()),
                     volume.sizeBytes() > 0 ? size(volume.sizeBytes()) : UNKNOWN, size(volume.blockBytes()),
-                    tracking(volume), orDash(volume.error()));
+                    tracking(volume), volume.array() == null ? "-" : volume.array().reason(),
+                    orDash(volume.error()));
             }
         }
         return text.append(groups).append(volumes).toString();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.farblock.daemon.control.DaemonStatus;
 import io.farblock.daemon.engine.FakeEngine;
 import io.farblock.replication.status.SourceStatus;
+import io.farblock.replication.status.SourceStatus.ArrayStatus;
+import io.farblock.replication.status.SourceStatus.GapStatus;
 import io.farblock.replication.status.SourceStatus.GroupStatus;
 import io.farblock.replication.status.SourceStatus.PathStatus;
 import io.farblock.replication.status.SourceStatus.VolumeStatus;
@@ -18,7 +20,9 @@ import org.junit.jupiter.api.Test;
 class StatusTextTest
 {
     private static final VolumeStatus DISK = new VolumeStatus(
-        "disk0", "/dev/md0", 256L << 20, 65536, "scan", "ab", "", List.of());
+        "disk0", "/dev/md0", 256L << 20, 65536, "bpf", "ab", "",
+        List.of(new GapStatus("device_replaced", "the device was replaced", 1, 2, 1, 0, 1)),
+        new ArrayStatus("md0", "rebuilding", "rebuilding 41 % (sdc)"));
 
     @Test
     void shouldShowASourceAtWork()
@@ -41,8 +45,8 @@ class StatusTextTest
                   dsl    10.0.0.9:7701   down   unknown  unknown     0 B    3 frames  encrypted  refused
                   GROUP  PHASE  EPOCH  SEALED  RPO      PROGRESS
                   vms    send   3      2       1 m 5 s  50 %, 128 MiB of 256 MiB read, 12 MiB changed, 5 MiB sent
-                  VOLUME     DEVICE    SIZE     BLOCK   TRACKING  ERROR
-                  vms/disk0  /dev/md0  256 MiB  64 KiB  scan      -
+                  VOLUME     DEVICE    SIZE     BLOCK   TRACKING                           ARRAY                  ERROR
+                  vms/disk0  /dev/md0  256 MiB  64 KiB  bpf, GAP: the device was replaced  rebuilding 41 % (sdc)  -
                 """);
     }
 
@@ -53,7 +57,7 @@ class StatusTextTest
             List.of(new PathStatus("p", null, null, null, null, 0, 0, 0, 0, false)),
             List.of(new GroupStatus("vms", "waiting", "no path is up", 0, 0, -1, 0, 0, 0, 0, 0, 0, null,
                 List.of(new VolumeStatus(
-                    "d", "/dev/x", 0, 65536, "scan", "", "no such device", List.of())))), List.of());
+                    "d", "/dev/x", 0, 65536, "scan", "", "no such device", List.of(), null)))), List.of());
 
         assertThat(StatusText.of(new DaemonStatus("alpha", "0.1.0", 42, 0, false, List.of(source), null)))
             .isEqualTo("""
@@ -64,8 +68,8 @@ class StatusTextTest
                   p     unknown  unknown  unknown  unknown  0 B   0 frames  INSECURE  -
                   GROUP  PHASE                    EPOCH  SEALED  RPO      PROGRESS
                   vms    waiting (no path is up)  -      none    unknown  -
-                  VOLUME  DEVICE  SIZE     BLOCK   TRACKING  ERROR
-                  vms/d   /dev/x  unknown  64 KiB  scan      no such device
+                  VOLUME  DEVICE  SIZE     BLOCK   TRACKING  ARRAY  ERROR
+                  vms/d   /dev/x  unknown  64 KiB  scan      -      no such device
                 """);
     }
 

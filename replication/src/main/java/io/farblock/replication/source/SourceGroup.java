@@ -1,7 +1,9 @@
 package io.farblock.replication.source;
 
 import io.farblock.blockdev.dirty.Gap;
+import io.farblock.blockdev.raid.MdArray;
 import io.farblock.replication.status.EpochResult;
+import io.farblock.replication.status.SourceStatus.ArrayStatus;
 import io.farblock.replication.status.SourceStatus.GapStatus;
 import io.farblock.replication.status.SourceStatus.GroupStatus;
 import io.farblock.replication.status.SourceStatus.VolumeStatus;
@@ -94,7 +96,8 @@ final class SourceGroup
                 volume.config().tracking().name().toLowerCase(Locale.ROOT),
                 volume.root(),
                 volume.error(),
-                volume.gaps().stream().map(SourceGroup::statusOf).toList()))
+                volume.gaps().stream().map(SourceGroup::statusOf).toList(),
+                volume.array().map(SourceGroup::statusOf).orElse(null)))
             .toList();
         // A scanned volume may have been written right after its last cut was read: that is the oldest write.
         final long rpoNs = sealedInThisLife ? nowNs - sealedCutNs : -1;
@@ -113,6 +116,11 @@ final class SourceGroup
             running == null ? 0 : nowNs - running.startNs,
             lastResult,
             volumeStatus);
+    }
+
+    private static ArrayStatus statusOf(final MdArray array)
+    {
+        return new ArrayStatus(array.name(), array.state().name().toLowerCase(Locale.ROOT), array.reason());
     }
 
     private static GapStatus statusOf(final Gap gap)

@@ -6,6 +6,7 @@ import io.farblock.blockdev.dirty.DirtyMap;
 import io.farblock.blockdev.dirty.DirtyTracker;
 import io.farblock.blockdev.dirty.Gap;
 import io.farblock.blockdev.dirty.ScanTracker;
+import io.farblock.blockdev.raid.MdArray;
 import io.farblock.replication.Storage;
 import io.farblock.replication.lineage.RecordFile;
 import io.farblock.replication.lineage.VolumeRecord;
@@ -16,6 +17,7 @@ import io.farblock.replication.resync.TreeCompare;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -341,6 +343,12 @@ final class SourceVolume
     long sizeBytes()
     {
         return sizeBytes;
+    }
+
+    /** The array that its device is, read now; empty when it is none. Any thread. */
+    Optional<MdArray> array()
+    {
+        return storage.array(config.device());
     }
 
     /** Where writes may have been missed and nothing was compared yet. */

@@ -43,9 +43,20 @@ public record SourceStatus(String peer, String session, List<PathStatus> paths, 
      * @param tracking how its changes are found: scan or bpf.
      * @param error    empty, or why its device cannot be used now.
      * @param gaps     where writes may have been missed; the next epoch compares there.
+     * @param array    the array that its device is; null when it is none.
      */
     public record VolumeStatus(String name, String device, long sizeBytes, int blockBytes, String tracking,
-        String root, String error, List<GapStatus> gaps)
+        String root, String error, List<GapStatus> gaps, ArrayStatus array)
+    {
+    }
+
+    /**
+     * An array, as the kernel says.
+     *
+     * @param state  clean, active, building, degraded, rebuilding, checking, failed, ...: one word.
+     * @param reason the same for people, with what is missing and how far it has come.
+     */
+    public record ArrayStatus(String name, String state, String reason)
     {
     }
 
