@@ -4,6 +4,7 @@
  * <p>Everything above works on {@link io.farblock.blockdev.BlockDevice}, so the same code runs on a real disk, on
  * memory, and on simulated disks that fail or lose power. {@link io.farblock.blockdev.CheckedBlockDevice} is the one
  * place where ranges and alignment are checked. The Linux implementation and the only native calls are in
- * {@code linux}; the record of what changed is in {@code dirty}.
+ * {@code linux}; the record of what changed is in {@code dirty}, and {@code bpf} has the kernel keep it; {@code raid}
+ * says how an array is.
  */
 package io.farblock.blockdev;

@@ -8,6 +8,7 @@ import io.farblock.replication.status.EpochResult;
 import io.farblock.replication.status.SourceStatus.GapStatus;
 import io.farblock.replication.status.SourceStatus.VolumeStatus;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -65,7 +66,6 @@ class TrackedDeviceTest
         assertThat(volume().gaps()).extracting(GapStatus::cause).containsExactly("attached");
         assertThat(daemons.sealed().scannedBytes()).isEqualTo(SIZE_BYTES);
         assertThat(volume().gaps()).isEmpty();
-        // What a harvest finds in flight it names again in the next.
         daemons.sealed();
 
         assertThat(daemons.sealed().scannedBytes()).isZero();
@@ -79,8 +79,7 @@ class TrackedDeviceTest
     @Test
     void shouldFindWhatWasWrittenWhileTheDaemonWasDead() throws Exception
     {
-        daemons.sealed();
-        daemons.sealed();
+        settle();
         daemons.source.kill();
         write(9, 500);
         daemons.source.start();
@@ -95,8 +94,7 @@ class TrackedDeviceTest
     @Test
     void shouldCompareAllOfADeviceThatWasReplaced() throws Exception
     {
-        daemons.sealed();
-        daemons.sealed();
+        settle();
         daemons.source.kill();
         RootTools.run("losetup", "-d", daemons.image.toString());
         Images.change(directory.resolve("disk.img"), 3, BLOCK, random);
@@ -113,8 +111,7 @@ class TrackedDeviceTest
     @Test
     void shouldReadAllForANewCopyThoughTheKernelHasSeenNoWriteSinceTheOld() throws Exception
     {
-        daemons.sealed();
-        daemons.sealed();
+        settle();
         daemons.source.kill();
         daemons.target.kill();
         RootTools.run("rm", "-r", daemons.source.state().toString(), daemons.target.state().toString(),
@@ -144,8 +141,7 @@ class TrackedDeviceTest
     @Test
     void shouldMendADamagedReplicaWithoutReadingTheSource() throws Exception
     {
-        daemons.sealed();
-        daemons.sealed();
+        settle();
         try (FileChannel replica = FileChannel.open(daemons.replica, StandardOpenOption.WRITE))
         {
             replica.write(ByteBuffer.allocate(100), 7L * BLOCK + 5);
@@ -191,6 +187,13 @@ class TrackedDeviceTest
         }
     }
 
+    /** A first copy, and a second epoch: what a harvest finds in flight it names again in the next. */
+    private void settle() throws Exception
+    {
+        daemons.sealed();
+        daemons.sealed();
+    }
+
     private VolumeStatus volume()
     {
         return daemons.group().volumes().get(0);
@@ -231,7 +234,7 @@ class TrackedDeviceTest
         }
         catch (final IOException ex)
         {
-            throw new java.io.UncheckedIOException(ex);
+            throw new UncheckedIOException(ex);
         }
     }
 }

@@ -79,7 +79,10 @@ final class SourceVolume
                 // It may have been followed once: the kernel would go on for nobody.
                 storage.forgetTracker(trackerName());
             }
-            openTracker();
+            else
+            {
+                openTracker();
+            }
         }
         catch (final VolumeException | IOException ex)
         {

@@ -1,8 +1,10 @@
 /**
  * The source's end: reads what changed, sends it, and forgets a change only when the target has sealed it.
  *
- * <p>Flow: {@code EpochAgent} decides (thread {@code src-capture}), {@code CaptureStage} reads into the
- * {@code SourceRing}, {@code HashStage} compares and numbers, {@code CompressStage} makes frames, {@code SendStage}
- * sends and is acknowledged. Durable after an epoch: the digest table of each volume and its record.
+ * <p>Flow: {@code EpochAgent} decides (thread {@code src-capture}): {@code OpenPass} agrees with the target on where it
+ * stands, {@code SourceVolume} names what may have changed, {@code CaptureStage} reads it into the {@code SourceRing},
+ * {@code HashStage} compares and numbers, {@code CompressStage} makes frames, {@code SendStage} sends and is
+ * acknowledged, {@code ApplyWatch} follows what was sealed. Durable after an epoch: the digest table of each volume and
+ * its record.
  */
 package io.farblock.replication.source;

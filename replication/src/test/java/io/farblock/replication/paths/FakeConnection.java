@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A connection that keeps what was sent on it. One thread. */
-public final class FakeConnection implements Connection
+public class FakeConnection implements Connection
 {
     public final List<ByteBuffer> sent = new ArrayList<>();
     public boolean writable = true;

@@ -1,7 +1,7 @@
 package io.farblock.replication.source;
 
-import io.farblock.replication.paths.Connection;
 import io.farblock.replication.paths.ConnectionHandler;
+import io.farblock.replication.paths.FakeConnection;
 import io.farblock.replication.paths.Network;
 import io.farblock.replication.paths.PathConfig;
 import io.farblock.replication.paths.ReceivedFrames;
@@ -148,7 +148,7 @@ final class ScriptedTarget implements Network
     }
 
     /** Answers every frame at once. */
-    private final class Incoming implements Connection
+    private final class Incoming extends FakeConnection
     {
         @Override
         public boolean send(
@@ -158,33 +158,6 @@ final class ScriptedTarget implements Network
             final ByteBuffer answer = answerTo(head, headOffset, headBytes).order(ByteOrder.LITTLE_ENDIAN);
             handler.onFrame(this, ReceivedFrames.of(answer, Frame.CONTROL_LIMIT_BYTES));
             return true;
-        }
-
-        @Override
-        public void flush()
-        {
-        }
-
-        @Override
-        public boolean isWritable()
-        {
-            return true;
-        }
-
-        @Override
-        public void frameLimit(final int limitBytes)
-        {
-        }
-
-        @Override
-        public void close(final String reason)
-        {
-        }
-
-        @Override
-        public String remote()
-        {
-            return "beta";
         }
     }
 }

@@ -3,9 +3,8 @@ package io.farblock.replication.target;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.farblock.replication.Wakeup;
-import io.farblock.replication.paths.Connection;
+import io.farblock.replication.paths.FakeConnection;
 import io.farblock.replication.wire.sbe.AttemptState;
-import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -24,7 +23,7 @@ class StaleReportTest
     @Test
     void shouldNotTellANewSessionWhatBecameOfTheOld()
     {
-        connection.onOpened(new Nowhere());
+        connection.onOpened(new FakeConnection());
         assertThat(receiver.join(connection, 1, 1, 65536)).isEmpty();
         applyUpToTheCursor();
         receiver.report(OLD);
@@ -49,47 +48,5 @@ class StaleReportTest
     private void applyUpToTheCursor()
     {
         ring.applied.set(ring.ring.getCursor());
-    }
-
-    /** Takes everything, and it goes nowhere. */
-    private static final class Nowhere implements Connection
-    {
-        @Override
-        public boolean send(
-            final ByteBuffer head, final int headOffset, final int headBytes,
-            final ByteBuffer tail, final int tailOffset, final int tailBytes)
-        {
-            return true;
-        }
-
-        @Override
-        public void flush()
-        {
-            // There is nothing to flush.
-        }
-
-        @Override
-        public boolean isWritable()
-        {
-            return true;
-        }
-
-        @Override
-        public void frameLimit(final int limitBytes)
-        {
-            // Nothing arrives.
-        }
-
-        @Override
-        public void close(final String reason)
-        {
-            // Stays as it is.
-        }
-
-        @Override
-        public String remote()
-        {
-            return "nowhere";
-        }
     }
 }
