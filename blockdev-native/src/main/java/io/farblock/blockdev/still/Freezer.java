@@ -24,6 +24,7 @@ public final class Freezer implements AutoCloseable
     public static final Path DIRECTORY = Path.of("/run/farblock");
 
     private final Path directory;
+    private final NanoClock clock;
     private final Opener opener;
     private final MountedFileSystems mounted = new MountedFileSystems();
     private final ThawWatchdog watchdog;
@@ -31,6 +32,8 @@ public final class Freezer implements AutoCloseable
     private final List<FileSystemHandle> handles = new ArrayList<>();
     private int frozen;
     private Frozen current;
+    private long beginNs;
+    private long pauseNs;
 
     /** How a file system is opened; tests put a kernel that refuses in its place. */
     @FunctionalInterface
@@ -52,6 +55,7 @@ public final class Freezer implements AutoCloseable
     Freezer(final Path directory, final NanoClock clock, final Opener opener)
     {
         this.directory = directory;
+        this.clock = clock;
         this.opener = opener;
         this.watchdog = new ThawWatchdog(directory, clock);
     }
@@ -137,6 +141,8 @@ public final class Freezer implements AutoCloseable
             stuck |= result < 0 && result != -Errno.EINVAL;
         }
         frozen = 0;
+        // the answer of the watchdog is waited for while everybody writes again
+        pauseNs = any ? clock.nanoTime() - beginNs : 0;
         if (stuck)
         {
             // it is still frozen: the watchdog has means of its own to try
@@ -150,6 +156,12 @@ public final class Freezer implements AutoCloseable
         handles.clear();
         current = null;
         return held;
+    }
+
+    /** How long the last freeze was: from before its first system call until after the last thaw. */
+    long pauseNs()
+    {
+        return pauseNs;
     }
 
     @Override
@@ -168,6 +180,7 @@ public final class Freezer implements AutoCloseable
         fileSystems.forEach(each -> thawOrder.add(0, each.mountPoint()));
         // before the first freeze: a kill in between must find somebody who knows what to thaw
         watchdog.arm(thawOrder, limitNs);
+        beginNs = clock.nanoTime();
         for (final FileSystemHandle handle : handles)
         {
             final int result = handle.freeze();

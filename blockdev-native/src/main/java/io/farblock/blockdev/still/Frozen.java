@@ -15,6 +15,7 @@ public final class Frozen implements AutoCloseable
     private final List<MountedFileSystem> fileSystems;
     private boolean thawed;
     private boolean held;
+    private long pauseNs;
 
     Frozen(final Freezer freezer, final List<MountedFileSystem> fileSystems)
     {
@@ -46,8 +47,15 @@ public final class Frozen implements AutoCloseable
         {
             thawed = true;
             held = freezer.thaw();
+            pauseNs = freezer.pauseNs();
         }
         return held;
+    }
+
+    /** How long somebody who wrote had to wait at most, once it is thawed. */
+    public long pauseNs()
+    {
+        return pauseNs;
     }
 
     @Override

@@ -63,6 +63,7 @@ class FreezerTest
         FreezableLoop.assertEnds(write);
         assertThat(held).isTrue();
         assertThat(frozen.thaw()).as("the same answer again").isTrue();
+        assertThat(frozen.pauseNs()).isBetween(1L, LIMIT_NS);
         assertThat(frozen.fileSystems()).extracting("type").containsExactly(type);
         assertThat(Files.readString(marker())).as("nothing is armed").isEmpty();
     }
