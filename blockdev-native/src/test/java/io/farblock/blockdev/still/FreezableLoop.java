@@ -6,6 +6,7 @@ import io.farblock.blockdev.linux.LoopDevice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -17,6 +18,7 @@ final class FreezableLoop implements AutoCloseable
 {
     private final LoopDevice loop;
     private final Path mountPoint;
+    private final List<Process> writes = new ArrayList<>();
 
     private FreezableLoop(final LoopDevice loop, final Path mountPoint)
     {
@@ -60,12 +62,7 @@ final class FreezableLoop implements AutoCloseable
     }
 
     /** Freezes or thaws it as somebody else would; whether that could be done. */
-    boolean byOthers(final String option) throws IOException
-    {
-        return byOthers(option, mountPoint);
-    }
-
-    static boolean byOthers(final String option, final Path mountPoint) throws IOException
+    boolean byOthers(final String option)
     {
         try
         {
@@ -81,13 +78,10 @@ final class FreezableLoop implements AutoCloseable
     /** A write by another process, which waits as long as it is frozen. */
     Process write() throws IOException
     {
-        return write(mountPoint);
-    }
-
-    static Process write(final Path mountPoint) throws IOException
-    {
-        return new ProcessBuilder("dd", "if=/dev/zero", "of=" + mountPoint.resolve("written"), "bs=4k", "count=1",
-            "conv=fsync").redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        final Process write = new ProcessBuilder("dd", "if=/dev/zero", "of=" + mountPoint.resolve("written"), "bs=4k",
+            "count=1", "conv=fsync").redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        writes.add(write);
+        return write;
     }
 
     void assertWritable() throws IOException, InterruptedException
@@ -117,9 +111,9 @@ final class FreezableLoop implements AutoCloseable
     }
 
     /** Whether a write is still waiting after half a second: that nobody thaws cannot be waited for otherwise. */
-    static boolean staysFrozen(final Path mountPoint) throws IOException, InterruptedException
+    boolean staysFrozen() throws IOException, InterruptedException
     {
-        final Process write = write(mountPoint);
+        final Process write = write();
         awaitBlocked(write);
         return !write.waitFor(500, TimeUnit.MILLISECONDS);
     }
@@ -128,6 +122,11 @@ final class FreezableLoop implements AutoCloseable
     public void close() throws IOException
     {
         byOthers("-u");
+        // one that waited until now still holds a file open
+        for (final Process write : writes)
+        {
+            write.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+        }
         loop.close();
     }
 }

@@ -9,10 +9,8 @@ import io.farblock.blockdev.bpf.Cleanup;
 import io.farblock.blockdev.linux.LoopDevice;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -20,7 +18,6 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import org.agrona.concurrent.SystemNanoClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -135,7 +132,7 @@ class KilledFreezerTest
             LoopDevice.run(List.of("kill", "-KILL", String.valueOf(watchdog.pid())));
         }
         child.destroyForcibly().waitFor();
-        assertThat(FreezableLoop.staysFrozen(loop.mountPoint())).isTrue();
+        assertThat(loop.staysFrozen()).isTrue();
 
         final List<String> thawed = Freezer.thawLeftOver(directory);
 
@@ -145,42 +142,9 @@ class KilledFreezerTest
         assertThat(directory.toFile().list()).isEmpty();
     }
 
-    /**
-     * The process: directory, device, limit, and whether it stays frozen until its input ends. It says each step before
-     * it takes it, and what came of the last.
-     */
-    public static void main(final String[] args) throws IOException
-    {
-        final List<Path> devices = List.of(Path.of(args[1]));
-        try (Freezer freezer = new Freezer(Path.of(args[0]), SystemNanoClock.INSTANCE))
-        {
-            while (true)
-            {
-                System.out.println("settle");
-                freezer.settle(devices);
-                System.out.println("freeze");
-                try (Frozen frozen = freezer.freeze(devices, Long.parseLong(args[2])))
-                {
-                    System.out.println("frozen");
-                    if (args[3].startsWith("stay"))
-                    {
-                        System.in.read();
-                    }
-                    System.out.println("thawing");
-                    System.out.println("thawed " + frozen.thaw());
-                }
-            }
-        }
-    }
-
     private void start(final long limitNs, final String mode) throws IOException
     {
-        // a group of its own, so that a signal to the group does not end the test
-        final List<String> command = new ArrayList<>(List.of("setsid", System.getProperty("java.home") + "/bin/java"));
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), KilledFreezerTest.class.getName(),
-            directory.toString(), loop.device().toString(), String.valueOf(limitNs), mode));
-        child = new ProcessBuilder(command).redirectErrorStream(true).start();
+        child = FreezingProcess.start(directory, loop.device(), limitNs, mode);
         says = child.inputReader();
     }
 

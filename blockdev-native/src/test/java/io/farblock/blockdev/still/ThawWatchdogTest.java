@@ -79,7 +79,7 @@ class ThawWatchdogTest
         loop.assertWritable();
         assertThat(loop.byOthers("-f")).isTrue();
 
-        final boolean stillTheirs = FreezableLoop.staysFrozen(loop.mountPoint());
+        final boolean stillTheirs = loop.staysFrozen();
 
         assertThat(stillTheirs).isTrue();
         assertThat(loop.byOthers("-u")).isTrue();
