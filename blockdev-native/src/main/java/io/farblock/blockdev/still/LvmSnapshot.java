@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A snapshot of a logical volume, made and removed by LVM's commands. LVM itself has the kernel freeze the file system
- * on the volume for the moment of the snapshot, so it must not be frozen already (older kernels refuse, and lvcreate
- * writes files).
+ * on the volume for the moment of the snapshot, so it must not be frozen already: older kernels refuse then (seen with
+ * 6.1), which leaves a volume half made that LVM wants repaired by hand.
  *
  * <p>It is called {@code NAME_farblock} and tagged {@code farblock}; one that a dead process left is removed first, and
  * one of that name without the tag is refused. A snapshot takes up what is overwritten while it exists; one that has
@@ -53,12 +53,13 @@ public final class LvmSnapshot implements AutoCloseable
         throws CommandException
     {
         final List<String> space = spaceOf(size);
-        final String[] volume = row(run(runner, "lvs", "--noheadings", "--separator", "|", "-o", "vg_name,lv_name",
-            knownToLvm(device, sys)).firstLine(), 2);
-        if (volume[1].isEmpty())
+        final CommandOutcome found = runner.run(List.of("lvs", "--noheadings", "--separator", "|", "-o",
+            "vg_name,lv_name", knownToLvm(device, sys)), ENVIRONMENT, LIMIT_NS);
+        final String[] volume = row(found.firstLine(), 2);
+        if (!found.succeeded() || volume[1].isEmpty())
         {
-            throw new CommandException("cannot make a snapshot of " + device + ": LVM knows no logical volume there; " +
-                "expected one, as /dev/GROUP/VOLUME; use mode suspend or a hook");
+            throw new CommandException("cannot make a snapshot of " + device + ": LVM knows no logical volume there: " +
+                found.describe() + "; expected one, as /dev/GROUP/VOLUME; use mode suspend or a hook");
         }
         final LvmSnapshot snapshot = new LvmSnapshot(runner, volume[0], volume[1] + SUFFIX);
         snapshot.removeStale(volume[1]);
