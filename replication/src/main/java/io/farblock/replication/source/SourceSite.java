@@ -52,7 +52,7 @@ public final class SourceSite implements AutoCloseable
      */
     public SourceSite launch()
     {
-        life.launch(config.stateDirectory(), this::network, () -> List.of(assemble().crew()));
+        life.launch(config.stateDirectory(), this::network, () -> assemble().crews());
         return this;
     }
 
