@@ -25,8 +25,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code farblock track}: follows the writes to volumes early in a boot, and saves their maps late in a shutdown, with no
- * daemon running. One line, or one JSON object, a volume.
+ * {@code farblock track}: follows the writes to volumes early in a boot, and saves their maps late in a shutdown, with
+ * no daemon running. One line, or one JSON object, a volume.
  */
 @Command(name = "track", description = "Follow volumes early in a boot; save their maps late in a shutdown.",
     mixinStandardHelpOptions = true)
@@ -59,8 +59,8 @@ final class TrackCommand implements Runnable
         });
     }
 
-    @Command(name = "save", description = {"Save what the kernel has marked, and mark it clean if nothing can be written",
-        "any more; after the daemon has ended and file systems are unmounted."}, mixinStandardHelpOptions = true)
+    @Command(name = "save", description = {"Save what the kernel has marked, and mark it clean if nothing can be",
+        "written any more; after the daemon has ended and file systems are unmounted."}, mixinStandardHelpOptions = true)
     int save(
         @Option(names = "--config", required = true, paramLabel = "FILE", description = "the configuration file")
         final Path config,

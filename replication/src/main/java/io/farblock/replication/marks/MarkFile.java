@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * Every write goes to the older of two places and carries the sequence of its round; the header of a round carries a
- * sum over number and sequence of every page that belongs to it. One flush a round is enough: if the power fails before,
- * some pages or the header are old or torn, the sum does not fit, and the round before is still there, whole.
+ * sum over number and sequence of every page that belongs to it. One flush a round is enough: if the power fails
+ * before, some pages or the header are old or torn, the sum does not fit, and the round before is still there, whole.
  * A page that was never written is empty and has sequence 0.
  *
  * <p>One owning thread at a time. A flush that failed is final: the file has to be made anew.

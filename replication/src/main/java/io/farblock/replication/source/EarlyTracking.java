@@ -64,11 +64,9 @@ public final class EarlyTracking
         }
         return locked((name, volume) ->
         {
-            try (DirtyTracker tracker = volume.follow())
-            {
-                final BootNote note = volume.marks().note().orElse(null);
-                return new Outcome(name, true, note, note == null ? "is followed since before" : "is followed");
-            }
+            volume.follow().close();
+            final BootNote note = volume.marks().note().orElse(null);
+            return new Outcome(name, true, note, note == null ? "is followed since before" : "is followed");
         });
     }
 
@@ -90,11 +88,16 @@ public final class EarlyTracking
             {
                 return missing(name);
             }
-            try (DirtyTracker tracker = volume.follow())
+            final DirtyTracker tracker = volume.follow();
+            try
             {
                 final String reason = volume.marks().finish();
                 return new Outcome(name, reason.isEmpty(), null, reason.isEmpty() ? "saved, clean" :
                     "saved, but not clean: " + reason + "; the next start compares everything");
+            }
+            finally
+            {
+                tracker.close();
             }
         });
     }
@@ -108,9 +111,14 @@ public final class EarlyTracking
 
     private List<Outcome> locked(final Step step)
     {
-        try (StateLock lock = StateLock.take(config.stateDirectory()))
+        final StateLock lock = StateLock.take(config.stateDirectory());
+        try
         {
             return take(step);
+        }
+        finally
+        {
+            lock.close();
         }
     }
 
@@ -121,10 +129,15 @@ public final class EarlyTracking
         {
             for (final SourceConfig.Volume volume : group.volumes())
             {
+                final SourceVolume opened = new SourceVolume(volume, config.directory(group, volume), storage);
                 if (volume.tracking() == Tracking.BPF)
                 {
-                    outcomes.add(take(group.name() + "/" + volume.name(),
-                        new SourceVolume(volume, config.directory(group, volume), storage), step));
+                    outcomes.add(take(group.name() + "/" + volume.name(), opened, step));
+                }
+                else
+                {
+                    // What was saved when it was followed must not be believed when it is followed again.
+                    opened.track();
                 }
             }
         }
