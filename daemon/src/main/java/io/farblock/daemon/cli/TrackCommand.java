@@ -60,7 +60,8 @@ final class TrackCommand implements Runnable
     }
 
     @Command(name = "save", description = {"Save what the kernel has marked, and mark it clean if nothing can be",
-        "written any more; after the daemon has ended and file systems are unmounted."}, mixinStandardHelpOptions = true)
+        "written any more; after the daemon has ended and file systems are unmounted."},
+        mixinStandardHelpOptions = true)
     int save(
         @Option(names = "--config", required = true, paramLabel = "FILE", description = "the configuration file")
         final Path config,

@@ -67,14 +67,20 @@ final class SimulationTest
     {
         for (long seed = 1; seed <= 3; seed++)
         {
-            try (Run first = new Run(directory, seed); Run second = new Run(directory, seed))
-            {
-                runOrExplain(first, seed);
-                runOrExplain(second, seed);
+            final World first = runToItsEnd(seed);
+            final World second = runToItsEnd(seed);
 
-                assertThat(second.world.network.trace()).isEqualTo(first.world.network.trace());
-                assertThat(second.world.steps).isEqualTo(first.world.steps);
-            }
+            assertThat(second.network.trace()).isEqualTo(first.network.trace());
+            assertThat(second.steps).isEqualTo(first.steps);
+        }
+    }
+
+    private World runToItsEnd(final long seed) throws IOException
+    {
+        try (Run run = new Run(directory, seed))
+        {
+            runOrExplain(run, seed);
+            return run.world;
         }
     }
 
