@@ -10,7 +10,6 @@ import io.farblock.replication.status.SourceStatus;
 import io.farblock.replication.status.VerifyResult;
 import java.security.SecureRandom;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
