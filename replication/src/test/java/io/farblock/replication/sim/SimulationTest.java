@@ -48,6 +48,7 @@ final class SimulationTest
         long steps = 0;
         long deaths = 0;
         long checks = 0;
+        long narrowed = 0;
         for (long seed = first; seed < first + seeds; seed++)
         {
             try (Run run = new Run(directory, seed))
@@ -56,10 +57,11 @@ final class SimulationTest
                 steps += run.world.steps;
                 deaths += run.world.kills;
                 checks += run.world.checker.checks();
+                narrowed += run.world.narrowedBoots;
             }
         }
-        System.err.printf("simulation: %d seeds from %d, %d steps, %d deaths, %d checks, %d ms%n", seeds, first,
-            steps, deaths, checks, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs));
+        System.err.printf("simulation: %d seeds from %d, %d steps, %d deaths, %d checks, %d narrowed boots, %d ms%n",
+            seeds, first, steps, deaths, checks, narrowed, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs));
     }
 
     @Test
