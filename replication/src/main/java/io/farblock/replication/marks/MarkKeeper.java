@@ -112,8 +112,10 @@ public final class MarkKeeper implements DirtyTracker
     {
         for (int page = 0; page < file.pageCount(); page++)
         {
-            tracker.peek((long)page * MarkFile.GROUPS_PER_PAGE, words);
-            file.set(page, words);
+            if (tracker.peek((long)page * MarkFile.GROUPS_PER_PAGE, words) || !file.isClear(page))
+            {
+                file.set(page, words);
+            }
         }
         return tracker.gaps().stream().map(gap -> gap.cause().description()).collect(Collectors.joining(", "));
     }
