@@ -15,6 +15,8 @@ public final class FakeMarks implements MarkedTracker
     public final BitSet live = new BitSet();
     public final BitSet pending = new BitSet();
     final List<Gap> gaps = new ArrayList<>();
+    /** Done at every look. */
+    public Runnable onPeek = () -> { };
     boolean takenOver;
     boolean closed;
     private final long sizeBytes;
@@ -48,6 +50,7 @@ public final class FakeMarks implements MarkedTracker
     @Override
     public boolean peek(final long firstGroup, final long[] words)
     {
+        onPeek.run();
         Arrays.fill(words, 0);
         final long first = firstGroup * WORDS_PER_GROUP * 64;
         final BitSet all = (BitSet)live.clone();

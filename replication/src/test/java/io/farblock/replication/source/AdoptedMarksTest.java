@@ -3,17 +3,13 @@ package io.farblock.replication.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.farblock.blockdev.BlockDevice;
-import io.farblock.blockdev.boot.BootLook;
-import io.farblock.blockdev.dirty.DirtyTracker;
 import io.farblock.raidsim.DiskFault;
 import io.farblock.replication.Storage;
 import io.farblock.replication.TestStorage;
-import io.farblock.replication.marks.FakeBoot;
 import io.farblock.replication.marks.FakeMarks;
+import io.farblock.replication.marks.KeepGuard;
 import io.farblock.replication.marks.VolumeMarks;
 import io.farblock.replication.merkle.TreeException;
-import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +32,7 @@ class AdoptedMarksTest
     @Test
     void shouldHaveMarksOnDiskBeforeTheTableHidesTheDifference() throws Exception
     {
-        final Storage storage = new Tracked();
+        final Storage storage = new MarkedStorage(disks, marks, KeepGuard.NOBODY);
         disks.disk(DEVICE, SIZE_BYTES);
         final SourceVolume volume =
             new SourceVolume(new SourceConfig.Volume("v", DEVICE, BLOCK, Tracking.BPF), directory, storage);
@@ -52,47 +48,5 @@ class AdoptedMarksTest
         new VolumeMarks(storage, directory, directory.toAbsolutePath().toString(), DEVICE).follow(afterBoot).close();
 
         assertThat(afterBoot.live.get(3)).isTrue();
-    }
-
-    /** The disks of the test, and a tracker that is the test's. */
-    private final class Tracked implements Storage
-    {
-        private final FakeBoot boot = new FakeBoot();
-
-        @Override
-        public DirtyTracker openTracker(final String name, final Path device)
-        {
-            return marks;
-        }
-
-        @Override
-        public BootLook bootLook()
-        {
-            return boot;
-        }
-
-        @Override
-        public BlockDevice openSource(final Path device) throws IOException
-        {
-            return disks.openSource(device);
-        }
-
-        @Override
-        public BlockDevice openReplica(final Path device, final long sizeBytes) throws IOException
-        {
-            return disks.openReplica(device, sizeBytes);
-        }
-
-        @Override
-        public boolean isMissing(final Path device)
-        {
-            return disks.isMissing(device);
-        }
-
-        @Override
-        public BlockDevice openTable(final Path file, final long sizeBytes, final boolean fresh) throws IOException
-        {
-            return disks.openTable(file, sizeBytes, fresh);
-        }
     }
 }
