@@ -1,6 +1,8 @@
 package io.farblock.blockdev.bpf;
 
 import io.farblock.blockdev.dirty.DirtyMap;
+import io.farblock.blockdev.dirty.MarkedTracker;
+import java.util.Arrays;
 
 /**
  * The dirty map of one volume, in the kernel and in our memory at once. What a harvest takes is noted as pending
@@ -13,6 +15,7 @@ final class VolumeMap
 
     private final MappedWords words;
     private final DirtyLayout layout;
+    private final long[] wholeGroup = new long[DirtyLayout.GROUP_WORDS];
 
     VolumeMap(final MappedWords words, final DirtyLayout layout)
     {
@@ -118,6 +121,74 @@ final class VolumeMap
             clearPendingOfGroup(group);
         }
         forgetPending();
+    }
+
+    /** Looks at whole groups, see {@link MarkedTracker#peek}; marks that come meanwhile may be in it. */
+    boolean peek(final long firstGroup, final long[] units)
+    {
+        Arrays.fill(units, 0);
+        boolean any = false;
+        final int perGroup = MarkedTracker.WORDS_PER_GROUP;
+        final long end = Math.min(layout.groups(), firstGroup + units.length / perGroup);
+        for (long group = nextToLookAt(firstGroup, end); group < end; group = nextToLookAt(group + 1, end))
+        {
+            any = true;
+            final int at = (int)(group - firstGroup) * perGroup;
+            if (isSet(layout.top(), group))
+            {
+                Arrays.fill(units, at, at + perGroup, ALL_BITS);
+                continue;
+            }
+            if (isSet(DirtyLayout.SUMMARY, group))
+            {
+                peekMarks(group, units, at);
+            }
+            if (isSet(layout.pendingSummary(), group))
+            {
+                for (int i = 0; i < perGroup; i++)
+                {
+                    units[at + i] |= words.get(layout.pending() + group * perGroup + i);
+                }
+            }
+        }
+        return any;
+    }
+
+    /** The next group of which any summary speaks, 64 at a time; {@code end} if there is none before. */
+    private long nextToLookAt(final long from, final long end)
+    {
+        for (long i = from / 64; i * 64 < end; i++)
+        {
+            final long rest = (words.get(DirtyLayout.SUMMARY + i) | words.get(layout.pendingSummary() + i) |
+                words.get(layout.top() + i)) & (i == from / 64 ? -1L << from % 64 : -1L);
+            if (rest != 0)
+            {
+                return Math.min(end, i * 64 + Long.numberOfTrailingZeros(rest));
+            }
+        }
+        return end;
+    }
+
+    private void peekMarks(final long group, final long[] units, final int at)
+    {
+        final long full = words.get(layout.coarse() + group);
+        final long first = group * DirtyLayout.GROUP_WORDS;
+        final int count = (int)Math.min(DirtyLayout.GROUP_WORDS, layout.fineWords() - first);
+        final long[] marks = count == DirtyLayout.GROUP_WORDS ? wholeGroup : new long[count];
+        words.get(layout.fine() + first, marks);
+        for (int i = 0; i < count; i++)
+        {
+            final long bits = (full >>> i & 1) != 0 ? ALL_BITS : marks[i];
+            if (bits != 0)
+            {
+                units[at + i / DirtyLayout.FINE_PER_PENDING] |= DirtyLayout.pendingBits(first + i, bits);
+            }
+        }
+    }
+
+    private boolean isSet(final long level, final long group)
+    {
+        return (words.get(level + group / 64) >>> group % 64 & 1) != 0;
     }
 
     private void drainTop(final long index, final DirtyMap epoch)

@@ -1,6 +1,7 @@
 package io.farblock.replication.sim;
 
 import io.farblock.replication.sim.SimNetwork.Death;
+import io.farblock.replication.source.EarlyTracking;
 import io.farblock.replication.source.SourceRuntime;
 import io.farblock.replication.source.SteppedSource;
 import io.farblock.replication.target.SteppedTarget;
@@ -37,9 +38,13 @@ final class World
     SteppedTarget target;
     long steps;
     long kills;
+    /** Starts of the source's machine after which not everything was compared. */
+    long narrowedBoots;
 
     private final List<String> log = new ArrayList<>();
     private final List<Agent> order = new ArrayList<>();
+    private final SimMachine sourceMachine;
+    private final SimMachine targetMachine;
     private SimHost sourceHost;
     private SimHost targetHost;
     private int lazy;
@@ -57,7 +62,10 @@ final class World
             final Path device = Path.of("/sim/source" + i);
             sourceDisks.put(device, new SimDisk(device.toString(), scenario.sizes[i]));
             sourceDisks.get(device).beforeRead = application::mayWrite;
+            sourceDisks.get(device).marks.clock(clock::nanoTime);
         }
+        sourceMachine = new SimMachine(clock, sourceDisks);
+        targetMachine = new SimMachine(clock, targetDisks);
     }
 
     SimDisk sourceDisk(final int volume)
@@ -104,7 +112,7 @@ final class World
         sourceHost = network.host("alpha");
         note("source starts");
         source = new SteppedSource(scenario.source, new SourceRuntime(
-            sourceHost, SimStorage.of(sourceDisks, sourceHost),
+            sourceHost, SimStorage.of(sourceDisks, sourceHost, sourceMachine),
             new SimQuiesce(application, sourceDisks, sourceHost), clock, random::nextLong,
             ignored -> random.nextInt(IDLE_NS)));
     }
@@ -118,7 +126,7 @@ final class World
         try
         {
             target = new SteppedTarget(scenario.target, new TargetRuntime(
-                targetHost, SimStorage.of(targetDisks, targetHost), clock, random.nextLong()));
+                targetHost, SimStorage.of(targetDisks, targetHost, targetMachine), clock, random.nextLong()));
         }
         catch (final ProcessKilled ex)
         {
@@ -166,9 +174,11 @@ final class World
         targetDisks.values().forEach(disk -> disk.cut(random.nextLong()));
     }
 
-    /** As {@link #cutTarget()}. */
+    /** As {@link #cutTarget()}; when the power is back the volumes are followed before anybody writes to them. */
     void cutSource()
     {
+        // First: the guard has no time to take back what the dead daemon promised.
+        sourceMachine.cut();
         killSource(Death.SILENCE);
         note("source's disks lose power");
         sourceDisks.forEach((path, disk) ->
@@ -178,8 +188,10 @@ final class World
             {
                 disk.cut(random.nextLong());
             }
-            disk.marks.loseAll();
         });
+        narrowedBoots += new EarlyTracking(
+            scenario.source, SimStorage.of(sourceDisks, new SimHost("early", network), sourceMachine))
+            .attach().stream().filter(outcome -> outcome.note() != null && outcome.note().narrowed()).count();
     }
 
     void lightSource(final int operations)
