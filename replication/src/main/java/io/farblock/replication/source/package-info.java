@@ -7,7 +7,7 @@
  * {@code CompressStage} makes frames, {@code SendStage} sends and is acknowledged, {@code ApplyWatch} follows what was
  * sealed. Durable after an epoch: the digest table of each volume and its record.
  *
- * <p>Beside them {@code MarksAgent} (thread {@code src-marks}) writes down once a second what the kernel has marked, and
- * {@link io.farblock.replication.source.EarlyTracking} begins and ends that where no daemon runs.
+ * <p>Beside them {@code MarksAgent} (thread {@code src-marks}) writes down once a second what the kernel has marked,
+ * and {@link io.farblock.replication.source.EarlyTracking} begins and ends that where no daemon runs.
  */
 package io.farblock.replication.source;
