@@ -37,8 +37,11 @@ final class SuspendCut extends Cut
     private final long budgetNs;
     private int passes;
     private int holds;
+    /** Of the last pass or hold: single blocks anywhere, as the rest will be, come slower than a first copy's runs. */
     private long readBytes;
     private long readNs;
+    /** What the kernel took to freeze, the last time. */
+    private long freezeNs;
     private String broken = "more was written than can be read in the pause";
     private String problem = "";
 
@@ -68,6 +71,10 @@ final class SuspendCut extends Cut
         {
             hold();
         }
+        else
+        {
+            forgetRate();
+        }
         return 1;
     }
 
@@ -84,7 +91,7 @@ final class SuspendCut extends Cut
         {
             why = "after " + holds + " attempts, the last: " + broken;
         }
-        else if (passes > PASSES_MAX)
+        else if (passes > PASSES_MAX && !restFits())
         {
             why = "after " + PASSES_MAX + " passes there are still " + restBytes() + " bytes to read, expected at " +
                 "most " + limitBytes() + " in " + context.ring().slots + " blocks";
@@ -134,10 +141,12 @@ final class SuspendCut extends Cut
         Consistency reached = Consistency.FUZZY;
         try (Quiesce.Hold hold = context.quiesce().freeze(devices, budgetNs + WATCHDOG_MARGIN_NS))
         {
+            final long cutNs = context.clock().nanoTime();
+            freezeNs = cutNs - beginNs;
             harvestAgain(true);
             context.capture().beginPass();
-            final long cutNs = context.clock().nanoTime();
-            final boolean read = restFits() && readRest(beginNs);
+            forgetRate();
+            final boolean read = restFitsRing() && readRest(beginNs);
             final boolean still = read && isStill();
             final boolean held = hold.thaw();
             attempt.pauseNs = context.clock().nanoTime() - beginNs;
@@ -147,10 +156,23 @@ final class SuspendCut extends Cut
                 attempt.cutNs = cutNs;
                 reached = heldClass(hold.isEmpty() ? Consistency.CRASH : Consistency.FS);
             }
-            broken = !read ? "the rest could not be read in the pause" : !held ? "it was thawed by others" :
-                "something writes to its volumes although their file systems are frozen";
+            broken = whyBroken(read, held);
         }
         return reached;
+    }
+
+    private String whyBroken(final boolean read, final boolean held)
+    {
+        if (freezeNs >= budgetNs)
+        {
+            return "the kernel alone took " + TimeUnit.NANOSECONDS.toMillis(freezeNs) + " ms to freeze";
+        }
+        if (!read)
+        {
+            return "the rest could not be read in the pause";
+        }
+        return held ? "something writes to its volumes although their file systems are frozen" :
+            "it was thawed by others";
     }
 
     private boolean readRest(final long beginNs)
@@ -179,12 +201,22 @@ final class SuspendCut extends Cut
 
     private boolean restFits()
     {
+        return restBlocks() <= BLOCKS_MIN || restFitsRing() && restBytes() <= limitBytes();
+    }
+
+    private boolean restFitsRing()
+    {
+        return restBlocks() <= context.ring().slots;
+    }
+
+    private long restBlocks()
+    {
         long blocks = 0;
         for (final SourceVolume volume : volumes())
         {
             blocks += volume.passBlocks();
         }
-        return blocks <= BLOCKS_MIN || blocks <= context.ring().slots && restBytes() <= limitBytes();
+        return blocks;
     }
 
     private long restBytes()
@@ -197,10 +229,16 @@ final class SuspendCut extends Cut
         return bytes;
     }
 
-    /** What can be read in half of the pause, at the rate seen so far; less after each attempt that was broken off. */
+    /** What can be read in half of what the kernel leaves of the pause, at the rate seen last. */
     private long limitBytes()
     {
         final double rate = readNs == 0 ? Double.POSITIVE_INFINITY : (double)readBytes / readNs;
-        return (long)(rate * budgetNs / 2) >> holds;
+        return (long)(rate * Math.max(0, budgetNs - freezeNs) / 2);
+    }
+
+    private void forgetRate()
+    {
+        readBytes = 0;
+        readNs = 0;
     }
 }
