@@ -210,7 +210,7 @@ public final class LinuxBlockDevice implements BlockDevice
             final int closing = fd;
             // later calls get EBADF, not whatever is opened next under the same number
             fd = -1;
-            LinuxCalls.close(closing);
+            LinuxCalls.unlockAndClose(closing);
         }
     }
 

@@ -29,6 +29,7 @@ final class LinuxCalls
     static final int SEEK_HOLE = 4;
     static final int LOCK_EX = 2;
     static final int LOCK_EX_NB = 2 | 4;
+    static final int LOCK_UN = 8;
     static final int SYNC_FILE_RANGE_WRITE = 2;
 
     static final long BLKROGET = 0x125e;
@@ -73,6 +74,16 @@ final class LinuxCalls
     static int close(final int fd)
     {
         return orErrno(C.close(fd));
+    }
+
+    /**
+     * Gives up a lock, if there is one, and closes. The lock belongs to the open file, of which a child that is being
+     * started has a copy until it closes what it inherited: closing ours alone would leave it locked until then.
+     */
+    static int unlockAndClose(final int fd)
+    {
+        C.flock(fd, LOCK_UN);
+        return close(fd);
     }
 
     /** pread(2) until all is there: {@code lengthBytes}, or -errno; the end of the file before that is -EIO. */

@@ -105,7 +105,7 @@ public final class NativeFile implements AutoCloseable
             final int closing = fd;
             // later calls get EBADF, not whatever is opened next under the same number
             fd = -1;
-            LinuxCalls.close(closing);
+            LinuxCalls.unlockAndClose(closing);
         }
     }
 
