@@ -10,7 +10,10 @@ import java.nio.ByteOrder;
  *
  * <pre>
  *   granule g  ->  word g / 64, bit g % 64     (words little-endian, in chunks of 64 MiB)
+ *   word w     ->  group w / 64                (a bit of the summary: 16 MiB of volume where something may be marked)
  * </pre>
+ *
+ * What looks for marks looks at the summary first, so it costs what there is to find and not what the volume has.
  *
  * Bits are set and words exchanged with single 64-bit atomics, so marking threads and one harvesting thread may run
  * together and no mark is torn or lost: it is either in the word that was taken or in the one that stays.
@@ -24,13 +27,19 @@ public final class DirtyMap
         MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int CHUNK_WORDS = 8 * 1024 * 1024;
 
+    private static final VarHandle SUMMARY = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final int GROUP_WORDS = 64;
+
     private final ByteBuffer[] chunks;
+    private final long[] summary;
     private final long granules;
+    private final long words;
 
     public DirtyMap(final long sizeBytes)
     {
         this.granules = (sizeBytes + GRANULE_BYTES - 1) / GRANULE_BYTES;
-        final long words = (granules + 63) / 64;
+        words = (granules + 63) / 64;
+        summary = new long[(int)((words + GROUP_WORDS * 64 - 1) / (GROUP_WORDS * 64))];
         chunks = new ByteBuffer[(int)((words + CHUNK_WORDS - 1) / CHUNK_WORDS)];
         for (int i = 0; i < chunks.length; i++)
         {
@@ -91,14 +100,18 @@ public final class DirtyMap
     /** The first marked granule at or after {@code from}, or -1. */
     public long next(final long from)
     {
-        final long words = (granules + 63) / 64;
-        long word = from / 64;
-        long bits = from < granules ? word(word) & (-1L << (from % 64)) : 0;
-        while (bits == 0 && ++word < words)
+        if (from >= granules)
         {
-            bits = word(word);
+            return -1;
         }
-        return bits == 0 ? -1 : word * 64 + Long.numberOfTrailingZeros(bits);
+        final long first = from / 64;
+        final long bits = word(first) & (-1L << (from % 64));
+        if (bits != 0)
+        {
+            return first * 64 + Long.numberOfTrailingZeros(bits);
+        }
+        final long word = nextWord(first + 1);
+        return word < 0 ? -1 : word * 64 + Long.numberOfTrailingZeros(word(word));
     }
 
     /** Marks what {@code other} has marked too; that stays as it is. */
@@ -124,11 +137,14 @@ public final class DirtyMap
             throw new IllegalArgumentException(
                 "target has " + target.granules + " granules, expected " + granules + " as here");
         }
-        for (long word = 0, words = (granules + 63) / 64; word < words; word++)
+        for (int i = 0; i < summary.length; i++)
         {
-            if (word(word) != 0)
+            // Cleared before its words are read: a mark that comes between sets it again, one that came before is read.
+            final long groups = (long)SUMMARY.getVolatile(summary, i) == 0 ? 0 :
+                (long)SUMMARY.getAndSet(summary, i, 0L);
+            for (long rest = groups; rest != 0; rest &= rest - 1)
             {
-                target.orWord(word, (long)WORD.getAndSet(chunk(word), index(word), 0L));
+                drainGroup(i * 64L + Long.numberOfTrailingZeros(rest), target);
             }
         }
     }
@@ -136,13 +152,15 @@ public final class DirtyMap
     /** Forgets every mark. */
     public void clear()
     {
-        for (final ByteBuffer chunk : chunks)
+        for (int i = 0; i < summary.length; i++)
         {
-            for (int i = 0; i <= chunk.capacity() - 8; i += 8)
+            final long groups = (long)SUMMARY.getAndSet(summary, i, 0L);
+            for (long rest = groups; rest != 0; rest &= rest - 1)
             {
-                if (chunk.getLong(i) != 0)
+                final long first = (i * 64L + Long.numberOfTrailingZeros(rest)) * GROUP_WORDS;
+                for (long word = first; word < Math.min(first + GROUP_WORDS, words); word++)
                 {
-                    WORD.setVolatile(chunk, i, 0L);
+                    WORD.setVolatile(chunk(word), index(word), 0L);
                 }
             }
         }
@@ -152,18 +170,62 @@ public final class DirtyMap
     public long count()
     {
         long count = 0;
-        for (long word = 0, words = (granules + 63) / 64; word < words; word++)
+        for (long word = nextWord(0); word >= 0; word = nextWord(word + 1))
         {
             count += Long.bitCount(word(word));
         }
         return count;
     }
 
+    private void drainGroup(final long group, final DirtyMap target)
+    {
+        final long first = group * GROUP_WORDS;
+        for (long word = first; word < Math.min(first + GROUP_WORDS, words); word++)
+        {
+            if (word(word) != 0)
+            {
+                target.orWord(word, (long)WORD.getAndSet(chunk(word), index(word), 0L));
+            }
+        }
+    }
+
+    /** The first word at or after {@code from} in which something is marked, or -1. */
+    private long nextWord(final long from)
+    {
+        long word = from;
+        while (word < words)
+        {
+            final long group = word / GROUP_WORDS;
+            final long groups = (long)SUMMARY.getVolatile(summary, (int)(group / 64)) & (-1L << group % 64);
+            if (groups == 0)
+            {
+                word = (group / 64 + 1) * 64 * GROUP_WORDS;
+                continue;
+            }
+            final long marked = group / 64 * 64 + Long.numberOfTrailingZeros(groups);
+            word = Math.max(word, marked * GROUP_WORDS);
+            for (final long end = Math.min((marked + 1) * GROUP_WORDS, words); word < end; word++)
+            {
+                if (word(word) != 0)
+                {
+                    return word;
+                }
+            }
+        }
+        return -1;
+    }
+
     private void orWord(final long word, final long bits)
     {
         if (bits != 0)
         {
+            // A full barrier between the mark and the look at the summary: see drainTo.
             WORD.getAndBitwiseOr(chunk(word), index(word), bits);
+            final long group = word / GROUP_WORDS;
+            if (((long)SUMMARY.getVolatile(summary, (int)(group / 64)) >>> group % 64 & 1) == 0)
+            {
+                SUMMARY.getAndBitwiseOr(summary, (int)(group / 64), 1L << group % 64);
+            }
         }
     }
 

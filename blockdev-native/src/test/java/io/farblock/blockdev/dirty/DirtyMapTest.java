@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.farblock.blockdev.LeakCheck;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -132,6 +135,47 @@ class DirtyMapTest
 
         assertThat(map.count()).isZero();
         assertThat(target.count()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldFindFewMarksInALargeMapAgainAndAgain()
+    {
+        final long seed = 7;
+        final SplittableRandom random = new SplittableRandom(seed);
+        final long sizeBytes = (256L << 30) + 5 * GRANULE_BYTES;
+        final DirtyMap large = new DirtyMap(sizeBytes);
+        final DirtyMap target = new DirtyMap(sizeBytes);
+        for (int round = 0; round < 4; round++)
+        {
+            final TreeSet<Long> reference = new TreeSet<>();
+            for (int i = 0; i < 1000; i++)
+            {
+                final long granule = i == 0 ? large.granules() - 1 : random.nextLong(large.granules());
+                large.mark(granule * GRANULE_BYTES, GRANULE_BYTES);
+                reference.add(granule);
+            }
+
+            assertThat(granulesOf(large)).as("seed %d, round %d", seed, round).containsExactlyElementsOf(reference);
+            assertThat(large.count()).isEqualTo(reference.size());
+            target.clear();
+            target.add(large);
+            large.clear();
+            assertThat(large.next(0)).isEqualTo(-1);
+            target.drainTo(large);
+            assertThat(target.next(0)).isEqualTo(-1);
+            assertThat(granulesOf(large)).containsExactlyElementsOf(reference);
+            large.clear();
+        }
+    }
+
+    private static List<Long> granulesOf(final DirtyMap marked)
+    {
+        final List<Long> granules = new ArrayList<>();
+        for (long granule = marked.next(0); granule >= 0; granule = marked.next(granule + 1))
+        {
+            granules.add(granule);
+        }
+        return granules;
     }
 
     @Test
