@@ -1,0 +1,178 @@
+package io.farblock.daemon.vm;
+
+import io.farblock.daemon.cli.Main;
+import io.farblock.daemon.control.ControlClient;
+import io.farblock.daemon.control.ControlException;
+import io.farblock.daemon.control.DaemonStatus;
+import io.farblock.daemon.control.Reply;
+import io.farblock.daemon.control.Request;
+import io.farblock.daemon.faults.Deadline;
+import io.farblock.replication.status.EpochResult;
+import io.farblock.replication.status.SourceStatus.GroupStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A source's daemon in a guest, asked from this machine: its control socket is led here through the machine's network.
+ * It sends {@code /dev/md0} to a target on this machine, which a guest sees as 10.0.2.2. One thread.
+ */
+final class GuestDaemon implements AutoCloseable
+{
+    static final String GROUP = "vms";
+    static final String VOLUME = "disk";
+    /** What must outlive a cut is on the guest's first disk. */
+    static final String STATE_DISK = "/dev/vda";
+    private static final String STATE = "/run/state";
+    private static final String SOCKET = "/run/farblock/control.sock";
+    private static final String CONFIG = "/run/farblock/alpha.toml";
+    private static final String LOG = "/run/alpha.log";
+    private static final long ANSWER_SECONDS = 60;
+    private static final long EPOCH_SECONDS = 180;
+
+    private final Vm vm;
+    private final int targetPort;
+    private final Path socket;
+    private Process relay;
+
+    GuestDaemon(final Vm vm, final int targetPort)
+    {
+        this.vm = vm;
+        this.targetPort = targetPort;
+        socket = vm.directory().resolve("alpha.sock");
+    }
+
+    /** Mounts its state, after a boot. */
+    void mountState() throws IOException
+    {
+        vm.run("mkdir -p " + STATE + "; mount -t ext4 " + STATE_DISK + " " + STATE);
+    }
+
+    /**
+     * Starts it and returns when it answers.
+     *
+     * @param interval a line of its configuration, or none.
+     */
+    void start(final String interval) throws IOException
+    {
+        vm.run("cat >" + CONFIG + " <<'END'\n" + config(interval) + "END\n" +
+            "setsid socat TCP-LISTEN:9000,fork,reuseaddr UNIX-CONNECT:" + SOCKET + " >/dev/null 2>&1 &\n" +
+            "setsid " + command("daemon", "--config", CONFIG) + " >>" + LOG + " 2>&1 &");
+        if (relay == null)
+        {
+            Files.deleteIfExists(socket);
+            relay = VmTools.start(vm.directory().resolve("relay.log"), "socat", "UNIX-LISTEN:" + socket + ",fork",
+                "TCP:127.0.0.1:" + vm.controlPort());
+        }
+        try
+        {
+            Deadline.await("the guest's daemon answers", ANSWER_SECONDS, this::answers);
+        }
+        catch (final AssertionError ex)
+        {
+            throw new AssertionError(ex.getMessage() + "\n" + log(), ex);
+        }
+    }
+
+    /** Ends it as systemd does. */
+    void stop() throws IOException
+    {
+        vm.run("kill $(cat /run/alpha.pid 2>/dev/null || pgrep -f cli.Main.daemon); " +
+            "while pgrep -f cli.Main.daemon >/dev/null; do sleep 0.1; done; pkill socat; true");
+    }
+
+    /** The output of a command of the program's own, run in the guest. */
+    String cli(final String... arguments) throws IOException
+    {
+        return vm.run(command(arguments) + " --control " + SOCKET);
+    }
+
+    DaemonStatus status() throws ControlException
+    {
+        return ask(Request.status()).status();
+    }
+
+    GroupStatus group() throws ControlException
+    {
+        return status().sources().get(0).groups().get(0);
+    }
+
+    /** An epoch to its end; an error if it is not sealed. */
+    EpochResult sealed() throws IOException
+    {
+        final AtomicReference<EpochResult> result = new AtomicReference<>();
+        final AtomicReference<Exception> failure = new AtomicReference<>();
+        final Thread asking = new Thread(() ->
+        {
+            try
+            {
+                result.set(ask(Request.epoch(GROUP, true)).epoch());
+            }
+            catch (final ControlException | RuntimeException ex)
+            {
+                failure.set(ex);
+            }
+        }, "ask-alpha");
+        asking.setDaemon(true);
+        asking.start();
+        Deadline.await("the epoch's end", EPOCH_SECONDS, () -> result.get() != null || failure.get() != null);
+        if (result.get() == null || !result.get().sealed())
+        {
+            throw new AssertionError("not sealed: " + (result.get() == null ? failure.get() : result.get().reason()) +
+                "\n" + log(), failure.get());
+        }
+        return result.get();
+    }
+
+    String log() throws IOException
+    {
+        return "--- alpha\n" + vm.run("tail -n 30 " + LOG);
+    }
+
+    @Override
+    public void close() throws IOException
+    {
+        VmTools.kill(relay);
+        relay = null;
+        Files.deleteIfExists(socket);
+    }
+
+    private String config(final String interval)
+    {
+        return "site = \"alpha\"\nstate = \"" + STATE + "/alpha\"\ncontrol = \"" + SOCKET + "\"\nwindow = \"4MiB\"\n" +
+            "[[peer]]\nname = \"beta\"\ninsecure = true\n" +
+            "[[peer.path]]\nname = \"line\"\nremote = \"10.0.2.2:" + targetPort + "\"\n" +
+            "[[group]]\nname = \"" + GROUP + "\"\npeer = \"beta\"\n" + interval + "\n" +
+            "[[group.volume]]\nname = \"" + VOLUME + "\"\ndevice = \"" + GuestArray.DEVICE + "\"\n" +
+            "tracking = \"bpf\"\n";
+    }
+
+    private static String command(final String... arguments)
+    {
+        // the suite's logging says nothing: not for the daemon
+        return GuestJava.command(List.of("-Dlogback.configurationFile=" + Main.class.getResource("/logback.xml")),
+            Main.class.getName(), arguments);
+    }
+
+    private boolean answers()
+    {
+        try
+        {
+            return "alpha".equals(status().site());
+        }
+        catch (final ControlException notYet)
+        {
+            return false;
+        }
+    }
+
+    private Reply ask(final Request request) throws ControlException
+    {
+        try (ControlClient client = ControlClient.open(socket))
+        {
+            return client.ask(request, progress -> { });
+        }
+    }
+}
