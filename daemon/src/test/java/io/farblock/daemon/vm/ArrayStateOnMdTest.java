@@ -123,7 +123,7 @@ class ArrayStateOnMdTest
 
     private void follow() throws IOException
     {
-        vm.run("setsid " + GuestJava.command(List.of(), "io.farblock.blockdev.raid.ArrayWatchProbe", "md0",
+        vm.run("setsid " + GuestJava.command(GuestJava.COMMAND, "io.farblock.blockdev.raid.ArrayWatchProbe", "md0",
             "/run/end") + " >" + WATCHED + " 2>&1 &");
         shown("GONE");
     }

@@ -12,8 +12,10 @@ import io.farblock.replication.status.SourceStatus.GroupStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A source's daemon in a guest, asked from this machine: its control socket is led here through the machine's network.
@@ -50,16 +52,13 @@ final class GuestDaemon implements AutoCloseable
         vm.run("mkdir -p " + STATE + "; mount -t ext4 " + STATE_DISK + " " + STATE);
     }
 
-    /**
-     * Starts it and returns when it answers.
-     *
-     * @param interval a line of its configuration, or none.
-     */
-    void start(final String interval) throws IOException
+    /** Starts it and returns when it answers. */
+    void start() throws IOException
     {
-        vm.run("cat >" + CONFIG + " <<'END'\n" + config(interval) + "END\n" +
+        vm.run("cat >" + CONFIG + " <<'END'\n" + config() + "END\n" +
             "setsid socat TCP-LISTEN:9000,fork,reuseaddr UNIX-CONNECT:" + SOCKET + " >/dev/null 2>&1 &\n" +
-            "setsid " + command("daemon", "--config", CONFIG) + " >>" + LOG + " 2>&1 &");
+            "setsid " + GuestJava.command(GuestJava.DAEMON, Main.class.getName(), "daemon", "--config", CONFIG) +
+            " >>" + LOG + " 2>&1 &");
         if (relay == null)
         {
             Files.deleteIfExists(socket);
@@ -76,17 +75,10 @@ final class GuestDaemon implements AutoCloseable
         }
     }
 
-    /** Ends it as systemd does. */
-    void stop() throws IOException
-    {
-        vm.run("kill $(cat /run/alpha.pid 2>/dev/null || pgrep -f cli.Main.daemon); " +
-            "while pgrep -f cli.Main.daemon >/dev/null; do sleep 0.1; done; pkill socat; true");
-    }
-
     /** The output of a command of the program's own, run in the guest. */
     String cli(final String... arguments) throws IOException
     {
-        return vm.run(command(arguments) + " --control " + SOCKET);
+        return vm.run(GuestJava.command(GuestJava.COMMAND, Main.class.getName(), arguments) + " --control " + SOCKET);
     }
 
     DaemonStatus status() throws ControlException
@@ -102,28 +94,40 @@ final class GuestDaemon implements AutoCloseable
     /** An epoch to its end; an error if it is not sealed. */
     EpochResult sealed() throws IOException
     {
-        final AtomicReference<EpochResult> result = new AtomicReference<>();
-        final AtomicReference<Exception> failure = new AtomicReference<>();
-        final Thread asking = new Thread(() ->
+        final CompletableFuture<EpochResult> asked = epoch();
+        try
+        {
+            final EpochResult result = asked.get(EPOCH_SECONDS, TimeUnit.SECONDS);
+            if (result.sealed())
+            {
+                return result;
+            }
+            throw new AssertionError("not sealed: " + result.reason() + "\n" + log());
+        }
+        catch (final ExecutionException | TimeoutException | InterruptedException ex)
+        {
+            throw new AssertionError("no epoch: " + ex + "\n" + log(), ex);
+        }
+    }
+
+    /** An epoch that is waited for in the background; fails when the guest dies meanwhile. */
+    CompletableFuture<EpochResult> epoch()
+    {
+        final CompletableFuture<EpochResult> asked = new CompletableFuture<>();
+        final Thread thread = new Thread(() ->
         {
             try
             {
-                result.set(ask(Request.epoch(GROUP, true)).epoch());
+                asked.complete(ask(Request.epoch(GROUP, true)).epoch());
             }
             catch (final ControlException | RuntimeException ex)
             {
-                failure.set(ex);
+                asked.completeExceptionally(ex);
             }
         }, "ask-alpha");
-        asking.setDaemon(true);
-        asking.start();
-        Deadline.await("the epoch's end", EPOCH_SECONDS, () -> result.get() != null || failure.get() != null);
-        if (result.get() == null || !result.get().sealed())
-        {
-            throw new AssertionError("not sealed: " + (result.get() == null ? failure.get() : result.get().reason()) +
-                "\n" + log(), failure.get());
-        }
-        return result.get();
+        thread.setDaemon(true);
+        thread.start();
+        return asked;
     }
 
     String log() throws IOException
@@ -139,21 +143,14 @@ final class GuestDaemon implements AutoCloseable
         Files.deleteIfExists(socket);
     }
 
-    private String config(final String interval)
+    private String config()
     {
         return "site = \"alpha\"\nstate = \"" + STATE + "/alpha\"\ncontrol = \"" + SOCKET + "\"\nwindow = \"4MiB\"\n" +
             "[[peer]]\nname = \"beta\"\ninsecure = true\n" +
             "[[peer.path]]\nname = \"line\"\nremote = \"10.0.2.2:" + targetPort + "\"\n" +
-            "[[group]]\nname = \"" + GROUP + "\"\npeer = \"beta\"\n" + interval + "\n" +
+            "[[group]]\nname = \"" + GROUP + "\"\npeer = \"beta\"\n" +
             "[[group.volume]]\nname = \"" + VOLUME + "\"\ndevice = \"" + GuestArray.DEVICE + "\"\n" +
             "tracking = \"bpf\"\n";
-    }
-
-    private static String command(final String... arguments)
-    {
-        // the suite's logging says nothing: not for the daemon
-        return GuestJava.command(List.of("-Dlogback.configurationFile=" + Main.class.getResource("/logback.xml")),
-            Main.class.getName(), arguments);
     }
 
     private boolean answers()

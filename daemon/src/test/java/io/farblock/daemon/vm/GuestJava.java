@@ -1,5 +1,6 @@
 package io.farblock.daemon.vm;
 
+import io.farblock.daemon.cli.Main;
 import io.farblock.daemon.demo.SelfCommand;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -10,20 +11,26 @@ import java.util.stream.Collectors;
  */
 final class GuestJava
 {
-    /** As in {@code bin/farblock}, and no second compiler: on a translated processor it takes more than it gives. */
+    /** For what runs long. The second compiler takes more from a translated processor than it gives. */
+    static final String DAEMON = "-XX:TieredStopAtLevel=1";
+    /** For what runs once: new machine code must be translated again, so interpreting takes half the time. */
+    static final String COMMAND = "-Xint";
+    /** As in {@code bin/farblock}. */
     private static final List<String> OPTIONS = List.of("-Xmx128m", "-XX:MaxDirectMemorySize=512m",
-        "-XX:+UseSerialGC", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-Djava.io.tmpdir=/run/tmp");
+        "-XX:+UseSerialGC", "-Xshare:auto", "-Djava.io.tmpdir=/run/tmp");
 
     private GuestJava()
     {
     }
 
-    static String command(final List<String> options, final String mainClass, final String... arguments)
+    static String command(final String compiler, final String mainClass, final String... arguments)
     {
         final List<String> command = SelfCommand.of(mainClass, arguments);
         // later options win over those that this JVM was started with
         command.addAll(command.indexOf("-cp"), OPTIONS);
-        command.addAll(command.indexOf("-cp"), options);
+        command.add(command.indexOf("-cp"), compiler);
+        // the suite's logging says nothing: not for a daemon
+        command.add(command.indexOf("-cp"), "-Dlogback.configurationFile=" + Main.class.getResource("/logback.xml"));
         return command.stream().map(GuestJava::quoted).collect(Collectors.joining(" "));
     }
 

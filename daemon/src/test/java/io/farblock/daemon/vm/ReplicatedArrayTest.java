@@ -31,7 +31,7 @@ class ReplicatedArrayTest
         sites = new ArraySites(directory, MdLevel.RAID5, 64 << 20);
         sites.start("--bitmap=internal");
         sites.vm.run("dd if=/dev/urandom of=/dev/md0 bs=1M count=16 oflag=direct status=none");
-        sites.source.start("");
+        sites.source.start();
     }
 
     @AfterEach

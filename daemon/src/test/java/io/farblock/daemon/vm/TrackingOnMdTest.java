@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
@@ -51,7 +50,7 @@ class TrackingOnMdTest
         array.create("--bitmap=internal");
 
         final long beganNs = System.nanoTime();
-        final String said = vm.run(GuestJava.command(List.of(), "io.farblock.blockdev.bpf.TrackingProbe",
+        final String said = vm.run(GuestJava.command(GuestJava.DAEMON, "io.farblock.blockdev.bpf.TrackingProbe",
             GuestArray.DEVICE, Integer.toString(ROUNDS)), 300);
 
         System.out.printf("vm tracking level=%s seconds=%d %s%n", level,
