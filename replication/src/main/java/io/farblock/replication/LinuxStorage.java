@@ -1,6 +1,8 @@
 package io.farblock.replication;
 
 import io.farblock.blockdev.BlockDevice;
+import io.farblock.blockdev.boot.BootLook;
+import io.farblock.blockdev.boot.LinuxBoot;
 import io.farblock.blockdev.bpf.BpfFileSystem;
 import io.farblock.blockdev.bpf.BpfTracker;
 import io.farblock.blockdev.dirty.DirtyTracker;
@@ -9,9 +11,12 @@ import io.farblock.blockdev.linux.LinuxBlockDevice;
 import io.farblock.blockdev.linux.OpenMode;
 import io.farblock.blockdev.raid.MdArray;
 import io.farblock.blockdev.raid.MdSysfs;
+import io.farblock.replication.marks.KeepGuard;
+import io.farblock.replication.marks.ShellGuard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.agrona.concurrent.SystemEpochClock;
 
@@ -21,6 +26,19 @@ import org.agrona.concurrent.SystemEpochClock;
  */
 public final class LinuxStorage implements Storage
 {
+    private final BootLook boot;
+
+    public LinuxStorage()
+    {
+        this(new LinuxBoot());
+    }
+
+    /** With another view of the machine's start. */
+    public LinuxStorage(final BootLook boot)
+    {
+        this.boot = boot;
+    }
+
     @Override
     public BlockDevice openSource(final Path device) throws IOException
     {
@@ -40,6 +58,18 @@ public final class LinuxStorage implements Storage
         {
             BpfTracker.forget(BpfFileSystem.at(BpfFileSystem.DEFAULT), name);
         }
+    }
+
+    @Override
+    public BootLook bootLook()
+    {
+        return boot;
+    }
+
+    @Override
+    public KeepGuard keepGuard(final List<Path> files)
+    {
+        return ShellGuard.start(files);
     }
 
     @Override

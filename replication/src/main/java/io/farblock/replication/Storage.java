@@ -1,10 +1,13 @@
 package io.farblock.replication;
 
 import io.farblock.blockdev.BlockDevice;
+import io.farblock.blockdev.boot.BootLook;
 import io.farblock.blockdev.dirty.DirtyTracker;
 import io.farblock.blockdev.raid.MdArray;
+import io.farblock.replication.marks.KeepGuard;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -33,6 +36,18 @@ public interface Storage
     default void forgetTracker(final String name) throws IOException
     {
         // Where nothing can be followed, nothing was left.
+    }
+
+    /** What is known of the machine's last start. */
+    default BootLook bootLook()
+    {
+        throw new IllegalStateException("nothing is known here of the machine's start");
+    }
+
+    /** Somebody who removes these files when nothing was heard for some seconds; nobody, where there is none. */
+    default KeepGuard keepGuard(final List<Path> files)
+    {
+        return KeepGuard.NOBODY;
     }
 
     /** The array that a device is, as it is now; empty when it is none. */

@@ -30,7 +30,8 @@ public final class Wakeup
         this(SLEEP_NS);
     }
 
-    Wakeup(final long sleepNs)
+    /** For agents that nobody hands work: they wait no longer than this. */
+    public Wakeup(final long sleepNs)
     {
         this.sleepNs = sleepNs;
     }

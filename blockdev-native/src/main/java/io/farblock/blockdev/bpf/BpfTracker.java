@@ -1,13 +1,14 @@
 package io.farblock.blockdev.bpf;
 
 import io.farblock.blockdev.dirty.DirtyMap;
-import io.farblock.blockdev.dirty.DirtyTracker;
 import io.farblock.blockdev.dirty.Gap;
 import io.farblock.blockdev.dirty.GapCause;
+import io.farblock.blockdev.dirty.MarkedTracker;
 import io.farblock.blockdev.linux.NativeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.agrona.concurrent.EpochClock;
 
@@ -24,7 +25,7 @@ import org.agrona.concurrent.EpochClock;
  * A write that was marked, taken and had not landed when the caller read is in the table, or its end marks it again:
  * it is in the next epoch. What may have been missed is a gap. Runs on the capture thread of its volume.
  */
-public final class BpfTracker implements DirtyTracker
+public final class BpfTracker implements MarkedTracker
 {
     private final EpochClock clock;
     private final Identity identity;
@@ -95,7 +96,13 @@ public final class BpfTracker implements DirtyTracker
         }
     }
 
-    /** Whether marks of an earlier process were taken over; otherwise tracking began with this object. */
+    @Override
+    public long sizeBytes()
+    {
+        return identity.device().sizeBytes();
+    }
+
+    @Override
     public boolean takenOver()
     {
         return attachment.takenOver();
@@ -139,6 +146,27 @@ public final class BpfTracker implements DirtyTracker
     public boolean closeGap(final Gap gap)
     {
         return gaps.close(gap);
+    }
+
+    @Override
+    public void peek(final long firstGroup, final long[] units)
+    {
+        if (words.get(Header.EVERYTHING) != words.get(Header.EVERYTHING + Header.ACCOUNTED))
+        {
+            Arrays.fill(units, -1);
+            return;
+        }
+        map.peek(firstGroup, units);
+    }
+
+    @Override
+    public void mark(final long offsetBytes, final long lengthBytes)
+    {
+        final long end = Math.min(offsetBytes + lengthBytes, identity.device().sizeBytes());
+        if (end > offsetBytes)
+        {
+            map.mark(offsetBytes / DirtyMap.GRANULE_BYTES, (end - 1) / DirtyMap.GRANULE_BYTES);
+        }
     }
 
     /** Lets go of it; the kernel goes on marking. */

@@ -1,6 +1,8 @@
 package io.farblock.blockdev.bpf;
 
 import io.farblock.blockdev.dirty.DirtyMap;
+import io.farblock.blockdev.dirty.MarkedTracker;
+import java.util.Arrays;
 
 /**
  * The dirty map of one volume, in the kernel and in our memory at once. What a harvest takes is noted as pending
@@ -99,6 +101,54 @@ final class VolumeMap
             clearPendingOfGroup(group);
         }
         forgetPending();
+    }
+
+    /** Looks at whole groups, see {@link MarkedTracker#peek}; marks that come meanwhile may be in it. */
+    void peek(final long firstGroup, final long[] units)
+    {
+        Arrays.fill(units, 0);
+        final int perGroup = MarkedTracker.WORDS_PER_GROUP;
+        final long end = Math.min(layout.groups(), firstGroup + units.length / perGroup);
+        for (long group = firstGroup; group < end; group++)
+        {
+            final int at = (int)(group - firstGroup) * perGroup;
+            if (isSet(layout.top(), group))
+            {
+                Arrays.fill(units, at, at + perGroup, ALL_BITS);
+                continue;
+            }
+            if (isSet(DirtyLayout.SUMMARY, group))
+            {
+                peekMarks(group, units, at);
+            }
+            if (isSet(layout.pendingSummary(), group))
+            {
+                for (int i = 0; i < perGroup; i++)
+                {
+                    units[at + i] |= words.get(layout.pending() + group * perGroup + i);
+                }
+            }
+        }
+    }
+
+    private void peekMarks(final long group, final long[] units, final int at)
+    {
+        final long full = words.get(layout.coarse() + group);
+        final long end = Math.min((group + 1) * DirtyLayout.GROUP_WORDS, layout.fineWords());
+        for (long word = group * DirtyLayout.GROUP_WORDS; word < end; word++)
+        {
+            final int inGroup = (int)(word % DirtyLayout.GROUP_WORDS);
+            final long bits = (full >>> inGroup & 1) != 0 ? ALL_BITS : words.get(layout.fine() + word);
+            if (bits != 0)
+            {
+                units[at + inGroup / DirtyLayout.FINE_PER_PENDING] |= DirtyLayout.pendingBits(word, bits);
+            }
+        }
+    }
+
+    private boolean isSet(final long level, final long group)
+    {
+        return (words.get(level + group / 64) >>> group % 64 & 1) != 0;
     }
 
     private void drainTop(final long index, final DirtyMap epoch)

@@ -13,6 +13,6 @@
  *
  * <p>In flow the writes of everybody; out flow marked granules and gaps. Harvesting runs on the capture thread of the
  * volume, opening under a lock. What is pinned outlives the process and ends with the machine: nothing here is durable
- * across a boot, and a boot is a gap.
+ * across a boot, and a boot is a gap, unless whoever wrote the marks down brings them back.
  */
 package io.farblock.blockdev.bpf;

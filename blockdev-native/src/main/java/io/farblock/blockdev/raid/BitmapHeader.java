@@ -24,8 +24,9 @@ import java.util.UUID;
  * @param chunkBytes     what a bit stands for; a power of two.
  * @param coveredSectors of the array for RAID 1 and 10, of each member for RAID 4, 5 and 6.
  * @param events         of the array when the bitmap was written.
+ * @param timeBaseS      a bit is cleared at the second of two passes that are so many seconds apart.
  */
-record BitmapHeader(long chunkBytes, long coveredSectors, long events)
+record BitmapHeader(long chunkBytes, long coveredSectors, long events, long timeBaseS)
 {
     static final int BYTES = 256;
     /** 16 MiB of bits; the kernel's own tools reserve 128 KiB at most. */
@@ -43,7 +44,8 @@ record BitmapHeader(long chunkBytes, long coveredSectors, long events)
         final UUID array = MdSuperblock.uuid(bytes, 8);
         final int state = bytes.getInt(48);
         final BitmapHeader found = new BitmapHeader(
-            Integer.toUnsignedLong(bytes.getInt(52)), bytes.getLong(40), bytes.getLong(24));
+            Integer.toUnsignedLong(bytes.getInt(52)), bytes.getLong(40), bytes.getLong(24),
+            Integer.toUnsignedLong(bytes.getInt(56)));
         require(bytes.getInt(0) == MAGIC, DAMAGED, String.format(
             "the bitmap begins with %08x, expected %08x (\"bitm\")", bytes.getInt(0), MAGIC));
         require(version != VERSION_CLUSTERED && bytes.getInt(68) == 0, Unusable.Cause.CLUSTERED,

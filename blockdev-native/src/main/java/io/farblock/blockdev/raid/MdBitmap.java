@@ -29,15 +29,17 @@ public final class MdBitmap
     private final MdSuperblock superblock;
     private final ChunkCoverage coverage;
     private final BitSet bits;
+    private final long timeBaseS;
     private final Unusable unusable;
 
     private MdBitmap(final String member, final MdSuperblock superblock, final ChunkCoverage coverage,
-        final BitSet bits, final Unusable unusable)
+        final BitSet bits, final long timeBaseS, final Unusable unusable)
     {
         this.member = member;
         this.superblock = superblock;
         this.coverage = coverage;
         this.bits = bits;
+        this.timeBaseS = timeBaseS;
         this.unusable = unusable;
     }
 
@@ -54,11 +56,11 @@ public final class MdBitmap
             final BitmapHeader header = BitmapHeader.parse(bytes.read(sector, BitmapHeader.BYTES), superblock);
             final ChunkCoverage coverage = ChunkCoverage.of(superblock, header);
             final BitSet bits = bits(bytes, superblock, header, sector);
-            return new MdBitmap(member.name(), superblock, coverage, bits, null);
+            return new MdBitmap(member.name(), superblock, coverage, bits, header.timeBaseS(), null);
         }
         catch (final UnusableException ex)
         {
-            return new MdBitmap(member.name(), superblock, null, null, ex.toUnusable(member.name()));
+            return new MdBitmap(member.name(), superblock, null, null, 0, ex.toUnusable(member.name()));
         }
     }
 
@@ -140,6 +142,12 @@ public final class MdBitmap
     public long arrayBytes()
     {
         return coverage == null ? 0 : coverage.arrayBytes();
+    }
+
+    /** How far apart the two passes are that clear a bit, as the bitmap itself says; 0 if it is unusable. */
+    long timeBaseS()
+    {
+        return timeBaseS;
     }
 
     private int next(final int chunk)

@@ -165,6 +165,18 @@ public final class WriteIntent
         return arrayBytes;
     }
 
+    /** The shortest time that a bit of any of them lasts after its last write, in seconds; 0 if they are unusable. */
+    public long timeBaseS()
+    {
+        return current.stream().mapToLong(MdBitmap::timeBaseS).min().orElse(0);
+    }
+
+    /** Where any of the bitmaps says that the array may have been written, member by member. */
+    public List<ByteRange> dirtyRanges()
+    {
+        return current.stream().flatMap((member) -> member.dirtyRanges().stream()).toList();
+    }
+
     /**
      * Marks in a map of the array all that may have been written. Only where {@link #unusable()} is empty: otherwise it
      * would mark nothing.

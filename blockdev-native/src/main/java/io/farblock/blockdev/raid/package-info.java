@@ -6,7 +6,8 @@
  * {@link io.farblock.blockdev.raid.MdArray}, whose {@link io.farblock.blockdev.raid.ArrayState} names what is going on;
  * {@link io.farblock.blockdev.raid.ArrayWatch} waits for the next change. {@link io.farblock.blockdev.raid.WriteIntent}
  * reads the write-intent bitmaps of an array's members ({@link io.farblock.blockdev.raid.MdBitmap} of each) and names
- * what a compare after a power cut must look at, or why it must look at everything.
+ * what a compare after a power cut must look at, or why it must look at everything;
+ * {@link io.farblock.blockdev.raid.BootIntent} does so for a volume of a running system, early after its start.
  *
  * <p>Everything runs on the calling thread, only reads, and throws for nothing that it finds. Nothing here is durable.
  */

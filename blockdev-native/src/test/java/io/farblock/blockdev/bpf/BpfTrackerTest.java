@@ -44,6 +44,25 @@ class BpfTrackerTest
     }
 
     @Test
+    void shouldShowWhatTheLossOfTheMarksWouldLose()
+    {
+        final long[] units = new long[4];
+        loop.bytes().write(3 * 65536, pattern(1, GRANULE_BYTES));
+        loop.tracker().peek(0, units);
+        assertThat(units[0]).isEqualTo(1L << 3);
+        loop.harvest();
+        loop.tracker().mark(SIZE_BYTES - 1, 100);
+        loop.tracker().mark(5 * 65536 + 4096, 4096);
+
+        loop.tracker().peek(0, units);
+        assertThat(units[0]).as("harvested, not sealed, and marked by hand").isEqualTo(1L << 3 | 1L << 5);
+        assertThat(loop.harvest()).containsExactly(5L * 16 + 1, SIZE_BYTES / GRANULE_BYTES - 1);
+        loop.tracker().sealed();
+        loop.tracker().peek(0, units);
+        assertThat(units).containsOnly(0);
+    }
+
+    @Test
     void shouldHarvestExactlyWhatWasWritten()
     {
         loop.bytes().write(5 * GRANULE_BYTES, pattern(1, 2 * GRANULE_BYTES));

@@ -120,6 +120,31 @@ class VolumeMapTest
     }
 
     @Test
+    void shouldShowWhatIsMarkedAndWhatIsPendingWithoutTakingIt()
+    {
+        final long[] units = new long[4 * 5];
+        map.mark(20, 20);
+        map.mark(64 * 3, 64 * 5 - 1);
+        map.drainTo(epoch);
+        map.mark(4096 + 17, 4096 + 40);
+        words.or(layout.coarse() + 1, 2);
+        words.or(DirtyLayout.SUMMARY, 2);
+        words.or(layout.top(), 4);
+
+        map.peek(0, units);
+
+        assertThat(units[0]).as("pending").isEqualTo(1L << 1 | 0xffL << 12);
+        assertThat(units[4]).as("fine and coarse").isEqualTo(1L << 1 | 1L << 2 | 0xfL << 4);
+        assertThat(units[8] & units[9] & units[10] & units[11]).as("top").isEqualTo(-1);
+        assertThat(units[12] | units[16]).isZero();
+        map.peek(1, units);
+        assertThat(units[0]).as("from another group on").isEqualTo(1L << 1 | 1L << 2 | 0xfL << 4);
+        epoch.clear();
+        map.drainTo(epoch);
+        assertThat(epoch.isMarked((4096 + 17) * 4096L, 1)).as("a look takes nothing").isTrue();
+    }
+
+    @Test
     void shouldKeepPendingInUnitsOf64KiB()
     {
         assertThat(DirtyLayout.pendingBits(0, 1)).isEqualTo(1);

@@ -4,6 +4,7 @@ import io.farblock.daemon.config.DurationText;
 import io.farblock.daemon.config.SizeText;
 import io.farblock.daemon.control.DaemonStatus;
 import io.farblock.replication.status.SourceStatus;
+import io.farblock.replication.status.SourceStatus.BootStatus;
 import io.farblock.replication.status.SourceStatus.GroupStatus;
 import io.farblock.replication.status.SourceStatus.PathStatus;
 import io.farblock.replication.status.SourceStatus.VolumeStatus;
@@ -94,7 +95,17 @@ public final class StatusText
     {
         final StringBuilder text = new StringBuilder(orUnknown(volume.tracking()));
         volume.gaps().forEach(gap -> text.append(", GAP: ").append(gap.reason()));
+        if (volume.boot() != null && volume.boot().open())
+        {
+            text.append(", since boot: ").append(compares(volume.boot(), volume.sizeBytes()));
+        }
         return text.toString();
+    }
+
+    private static String compares(final BootStatus boot, final long sizeBytes)
+    {
+        return "compares " + (boot.narrowed() ? size(boot.bytes()) + " of " +
+            (sizeBytes > 0 ? size(sizeBytes) : UNKNOWN) : "everything") + ": " + boot.reason();
     }
 
     private static String last(final GroupStatus group)

@@ -6,6 +6,7 @@ import io.farblock.daemon.control.DaemonStatus;
 import io.farblock.daemon.engine.FakeEngine;
 import io.farblock.replication.status.SourceStatus;
 import io.farblock.replication.status.SourceStatus.ArrayStatus;
+import io.farblock.replication.status.SourceStatus.BootStatus;
 import io.farblock.replication.status.SourceStatus.GapStatus;
 import io.farblock.replication.status.SourceStatus.GroupStatus;
 import io.farblock.replication.status.SourceStatus.PathStatus;
@@ -22,7 +23,7 @@ class StatusTextTest
     private static final VolumeStatus DISK = new VolumeStatus(
         "disk0", "/dev/md0", 256L << 20, 65536, "bpf", "ab", "",
         List.of(new GapStatus("device_replaced", "the device was replaced", 1, 2, 1, 0, 1)),
-        new ArrayStatus("md0", "rebuilding", "rebuilding 41 % (sdc)"));
+        new ArrayStatus("md0", "rebuilding", "rebuilding 41 % (sdc)"), null);
 
     @Test
     void shouldShowASourceAtWork()
@@ -57,7 +58,7 @@ class StatusTextTest
             List.of(new PathStatus("p", null, null, null, null, 0, 0, 0, 0, false)),
             List.of(new GroupStatus("vms", "waiting", "no path is up", 0, 0, -1, 0, 0, 0, 0, 0, 0, null,
                 List.of(new VolumeStatus(
-                    "d", "/dev/x", 0, 65536, "scan", "", "no such device", List.of(), null)))), List.of());
+                    "d", "/dev/x", 0, 65536, "scan", "", "no such device", List.of(), null, null)))), List.of());
 
         assertThat(StatusText.of(new DaemonStatus("alpha", "0.1.0", 42, 0, false, List.of(source), null)))
             .isEqualTo("""
@@ -71,6 +72,27 @@ class StatusTextTest
                   VOLUME  DEVICE  SIZE     BLOCK   TRACKING  ARRAY  ERROR
                   vms/d   /dev/x  unknown  64 KiB  scan      -      no such device
                 """);
+    }
+
+    @Test
+    void shouldSayWhatIsComparedAfterABoot()
+    {
+        final BootStatus saved = new BootStatus(true, 3L << 20, "saved map and md's write-intent bitmap", true);
+
+        assertThat(tracking(saved))
+            .contains("bpf, since boot: compares 3 MiB of 256 MiB: saved map and md's write-intent bitmap");
+        assertThat(tracking(new BootStatus(false, 256L << 20, "no saved map", true)))
+            .contains("bpf, since boot: compares everything: no saved map");
+        assertThat(tracking(new BootStatus(true, 3L << 20, "saved map", false))).doesNotContain("boot");
+    }
+
+    private static String tracking(final BootStatus boot)
+    {
+        final VolumeStatus disk = new VolumeStatus(
+            "d", "/dev/md0", 256L << 20, 65536, "bpf", "", "", List.of(), null, boot);
+        final SourceStatus source = new SourceStatus("beta", null, List.of(), List.of(new GroupStatus("vms", "idle", "",
+            0, 0, -1, 0, 0, 0, 0, 0, 0, null, List.of(disk))), List.of());
+        return StatusText.of(new DaemonStatus("alpha", "0.1.0", 42, 0, false, List.of(source), null));
     }
 
     @Test

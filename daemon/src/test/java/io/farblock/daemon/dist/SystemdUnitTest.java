@@ -12,6 +12,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Asks systemd itself what it thinks of the unit. */
 class SystemdUnitTest
@@ -22,34 +24,42 @@ class SystemdUnitTest
 
     @TempDir
     private Path temporary;
-    private Path unit;
 
     @BeforeEach
-    void prepare() throws IOException
+    void prepare()
     {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/systemd-analyze")),
             "systemd-analyze is not installed, so the unit goes unchecked (Debian package systemd)");
-        final Path root = ProjectRoot.find();
-        final String text = Files.readString(root.resolve("systemd/farblock.service"));
-        assertThat(text).contains("ExecStart=" + LAUNCHER + " daemon --config /etc/farblock/farblock.toml");
-        unit = Files.writeString(temporary.resolve("farblock.service"),
-            text.replace("ExecStart=" + LAUNCHER, "ExecStart=/bin/sh"));
     }
 
     @Test
-    void shouldBeAUnitThatSystemdUnderstandsToTheLastKey() throws Exception
+    void shouldStartTheDaemonAndFollowWritesBeforeAndAfterIt() throws Exception
     {
-        final Outcome outcome = analyze("verify", "--man=no");
+        final String config = " --config /etc/farblock/farblock.toml";
+
+        assertThat(textOf("farblock.service")).contains("ExecStart=" + LAUNCHER + " daemon" + config)
+            .containsPattern("(?m)^After=.*\\bfarblock-track.service$");
+        assertThat(textOf("farblock-track.service")).contains("ExecStart=" + LAUNCHER + " track attach" + config,
+            "ExecStop=" + LAUNCHER + " track save" + config, "Before=local-fs-pre.target", "DefaultDependencies=no",
+            "Conflicts=shutdown.target", "RemainAfterExit=yes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"farblock.service", "farblock-track.service"})
+    void shouldBeAUnitThatSystemdUnderstandsToTheLastKey(final String name) throws Exception
+    {
+        final Outcome outcome = analyze(name, "verify", "--man=no");
 
         // warnings about unknown keys leave the status at 0, so silence about this unit is asked for as well
         assertThat(outcome.text().lines().filter((line) -> line.contains("farblock"))).isEmpty();
         assertThat(outcome.status()).as(outcome.text()).isZero();
     }
 
-    @Test
-    void shouldNotBeMoreExposedThanIsAgreed() throws Exception
+    @ParameterizedTest
+    @ValueSource(strings = {"farblock.service", "farblock-track.service"})
+    void shouldNotBeMoreExposedThanIsAgreed(final String name) throws Exception
     {
-        final Outcome outcome = analyze("security", "--offline=true", "--threshold=" + EXPOSURE_LIMIT);
+        final Outcome outcome = analyze(name, "security", "--offline=true", "--threshold=" + EXPOSURE_LIMIT);
 
         assertThat(outcome.status()).as(outcome.text()).isZero();
     }
@@ -57,14 +67,21 @@ class SystemdUnitTest
     @Test
     void shouldLetTheJitWriteCodeAndTheDaemonOpenBlockDevices() throws Exception
     {
-        final List<String> lines = Files.readAllLines(unit);
+        final List<String> lines = textOf("farblock.service").lines().toList();
 
         assertThat(lines).contains("MemoryDenyWriteExecute=no", "DeviceAllow=block-* rw")
             .noneMatch((line) -> line.startsWith("PrivateDevices=yes"));
     }
 
-    private Outcome analyze(final String... arguments) throws Exception
+    private static String textOf(final String name) throws IOException
     {
+        return Files.readString(ProjectRoot.find().resolve("systemd").resolve(name));
+    }
+
+    private Outcome analyze(final String name, final String... arguments) throws Exception
+    {
+        // The launcher is not installed where this runs, and the tool looks for it.
+        final Path unit = Files.writeString(temporary.resolve(name), textOf(name).replace("=" + LAUNCHER, "=/bin/sh"));
         final List<String> command = new ArrayList<>(List.of("systemd-analyze"));
         command.addAll(Arrays.asList(arguments));
         command.add(unit.toString());

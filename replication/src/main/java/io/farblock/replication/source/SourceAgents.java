@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.agrona.concurrent.NanoClock;
@@ -28,6 +29,8 @@ final class SourceAgents
 {
     private static final int HAND_OVER_BYTES = 1 << 20;
     private static final int JOBS_WAITING = 256;
+    /** A tenth of the agent's second. */
+    private static final long MARKS_SLEEP_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final SourceConfig config;
     private final NanoClock clock;
@@ -41,6 +44,7 @@ final class SourceAgents
     private final HashStage hash;
     private final SendStage send;
     private final EpochAgent epoch;
+    private final MarksAgent marks;
 
     SourceAgents(final SourceConfig config, final SourceRuntime runtime)
     {
@@ -55,7 +59,7 @@ final class SourceAgents
             {
                 volumes.add(new SourceVolume(
                     volume,
-                    config.stateDirectory().resolve(group.name()).resolve(volume.name()),
+                    config.directory(group, volume),
                     runtime.storage()));
                 blockBytes = Math.max(blockBytes, volume.blockBytes());
             }
@@ -79,9 +83,17 @@ final class SourceAgents
         send = new SendStage(ring, session, paths, messages, requests, runtime);
         epoch = new EpochAgent(
             groups, ring, session, send, new PeerRequests(requests, replies, clock), jobs, runtime);
+        marks = new MarksAgent(groups.stream().flatMap(group -> group.volumes().stream())
+            .filter(volume -> volume.config().tracking() == Tracking.BPF).map(SourceVolume::marks).toList(), runtime);
     }
 
-    Crew crew()
+    /** The pipeline, and beside it what nobody waits for. */
+    List<Crew> crews()
+    {
+        return List.of(crew(), new Crew(List.of(marks), new Wakeup(MARKS_SLEEP_NS)));
+    }
+
+    private Crew crew()
     {
         final List<Agent> agents = new ArrayList<>(List.of(epoch, hash));
         agents.addAll(compressors);

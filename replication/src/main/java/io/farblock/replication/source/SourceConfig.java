@@ -27,6 +27,12 @@ public record SourceConfig(
     int compressors,
     int windowBytes)
 {
+    /** Where the state of a volume is kept. */
+    public Path directory(final Group group, final Volume volume)
+    {
+        return stateDirectory.resolve(group.name()).resolve(volume.name());
+    }
+
     /** A consistency group: volumes that are cut together. */
     public record Group(String name, List<Volume> volumes)
     {

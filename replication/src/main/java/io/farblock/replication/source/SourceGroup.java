@@ -2,8 +2,10 @@ package io.farblock.replication.source;
 
 import io.farblock.blockdev.dirty.Gap;
 import io.farblock.blockdev.raid.MdArray;
+import io.farblock.replication.marks.BootNote;
 import io.farblock.replication.status.EpochResult;
 import io.farblock.replication.status.SourceStatus.ArrayStatus;
+import io.farblock.replication.status.SourceStatus.BootStatus;
 import io.farblock.replication.status.SourceStatus.GapStatus;
 import io.farblock.replication.status.SourceStatus.GroupStatus;
 import io.farblock.replication.status.SourceStatus.VolumeStatus;
@@ -97,7 +99,8 @@ final class SourceGroup
                 volume.root(),
                 volume.error(),
                 volume.gaps().stream().map(SourceGroup::statusOf).toList(),
-                volume.array().map(SourceGroup::statusOf).orElse(null)))
+                volume.array().map(SourceGroup::statusOf).orElse(null),
+                volume.marks().note().map(SourceGroup::statusOf).orElse(null)))
             .toList();
         // A scanned volume may have been written right after its last cut was read: that is the oldest write.
         final long rpoNs = sealedInThisLife ? nowNs - sealedCutNs : -1;
@@ -121,6 +124,11 @@ final class SourceGroup
     private static ArrayStatus statusOf(final MdArray array)
     {
         return new ArrayStatus(array.name(), array.state().name().toLowerCase(Locale.ROOT), array.reason());
+    }
+
+    private static BootStatus statusOf(final BootNote note)
+    {
+        return new BootStatus(note.narrowed(), note.bytes(), note.reason(), note.open());
     }
 
     private static GapStatus statusOf(final Gap gap)

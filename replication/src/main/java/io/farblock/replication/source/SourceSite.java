@@ -10,7 +10,6 @@ import io.farblock.replication.status.SourceStatus;
 import io.farblock.replication.status.VerifyResult;
 import java.security.SecureRandom;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +51,7 @@ public final class SourceSite implements AutoCloseable
      */
     public SourceSite launch()
     {
-        life.launch(config.stateDirectory(), this::network, () -> List.of(assemble().crew()));
+        life.launch(config.stateDirectory(), this::network, () -> assemble().crews());
         return this;
     }
 

@@ -10,6 +10,7 @@ import io.farblock.blockdev.raid.MdArray;
 import io.farblock.replication.Storage;
 import io.farblock.replication.lineage.RecordFile;
 import io.farblock.replication.lineage.VolumeRecord;
+import io.farblock.replication.marks.VolumeMarks;
 import io.farblock.replication.merkle.Digest;
 import io.farblock.replication.merkle.DigestTree;
 import io.farblock.replication.merkle.TreeShape;
@@ -38,6 +39,7 @@ final class SourceVolume
     private final Path directory;
     private final RecordFile recordFile;
     private final Storage storage;
+    private final VolumeMarks marks;
 
     private BlockDevice device;
     private DigestTree table;
@@ -64,6 +66,7 @@ final class SourceVolume
         this.directory = directory;
         this.recordFile = new RecordFile(directory.resolve("record"));
         this.storage = storage;
+        this.marks = new VolumeMarks(storage, directory, trackerName(), config.device());
     }
 
     /**
@@ -78,6 +81,7 @@ final class SourceVolume
             {
                 // It may have been followed once: the kernel would go on for nobody.
                 storage.forgetTracker(trackerName());
+                marks.forget();
             }
             else
             {
@@ -175,7 +179,7 @@ final class SourceVolume
         {
             try
             {
-                tracker = storage.openTracker(trackerName(), config.device());
+                tracker = follow();
                 gaps = tracker.gaps();
                 gaps.forEach(this::logGap);
             }
@@ -185,6 +189,18 @@ final class SourceVolume
                     config.device() + ": " + ex.getMessage() + "; or set tracking = \"scan\"");
             }
         }
+    }
+
+    /** A tracker whose marks are kept; the caller's to close. */
+    DirtyTracker follow() throws IOException
+    {
+        return marks.follow(followOnly());
+    }
+
+    /** One whose marks are not. */
+    DirtyTracker followOnly() throws IOException
+    {
+        return storage.openTracker(trackerName(), config.device());
     }
 
     /** Unique on this machine, as the state directory is this process's alone. */
@@ -198,6 +214,7 @@ final class SourceVolume
         if (tracker != null)
         {
             tracker.close();
+            marks.closed();
             tracker = null;
         }
     }
@@ -253,6 +270,7 @@ final class SourceVolume
         tracker.sealed();
         comparing.forEach(tracker::closeGap);
         gaps = tracker.gaps();
+        marks.sealed();
     }
 
     /** The epoch is not sealed: what it carried is dirty still. */
@@ -275,6 +293,8 @@ final class SourceVolume
     {
         // First: once both tables agree, nothing else would say that these blocks have to be read.
         tracker.putBack(epochMap);
+        // And on disk before the tables are: a power cut in between would lose the marks, and no bitmap has them.
+        marks.keepNow();
         epochMap.clear();
         suspect = true;
         recordFile.write(record.unsettled());
@@ -284,6 +304,12 @@ final class SourceVolume
         record = record.sealed(epoch, root).window(record.windowFirst(), record.windowCount());
         recordFile.write(record);
         suspect = false;
+    }
+
+    /** What outlives a boot of what is known of the writes. */
+    VolumeMarks marks()
+    {
+        return marks;
     }
 
     SourceConfig.Volume config()

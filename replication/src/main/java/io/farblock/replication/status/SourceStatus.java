@@ -44,9 +44,22 @@ public record SourceStatus(String peer, String session, List<PathStatus> paths, 
      * @param error    empty, or why its device cannot be used now.
      * @param gaps     where writes may have been missed; the next epoch compares there.
      * @param array    the array that its device is; null when it is none.
+     * @param boot     what came of the machine's last start; null when that is not known.
      */
     public record VolumeStatus(String name, String device, long sizeBytes, int blockBytes, String tracking,
-        String root, String error, List<GapStatus> gaps, ArrayStatus array)
+        String root, String error, List<GapStatus> gaps, ArrayStatus array, BootStatus boot)
+    {
+    }
+
+    /**
+     * What the first epoch after the machine's last start compares.
+     *
+     * @param narrowed whether it is less than everything.
+     * @param bytes    how much it is, as known at the start.
+     * @param reason   what that rests on, or why it is everything.
+     * @param open     whether that epoch is still to be sealed.
+     */
+    public record BootStatus(boolean narrowed, long bytes, String reason, boolean open)
     {
     }
 

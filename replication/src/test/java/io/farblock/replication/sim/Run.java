@@ -26,8 +26,9 @@ final class Run implements AutoCloseable
     {
         // No power is cut for real: a thousand real flushes a second would only measure this machine's disk.
         final boolean memory = Files.isWritable(MEMORY);
-        state = Files.createTempDirectory(
-            memory ? MEMORY : directory, "farblock-sim-" + ProcessHandle.current().pid() + "-" + seed + "-");
+        // The same name for the same seed, so one at a time: messages that travel name files in it.
+        state = Files.createDirectory((memory ? MEMORY : directory).resolve(
+            "farblock-sim-" + ProcessHandle.current().pid() + "-" + seed + "-"));
         world = new World(state, seed);
         driver = new Driver(world);
     }

@@ -68,6 +68,7 @@ final class SimDisk
         final ByteBuffer buffer = ByteBuffer.allocateDirect(data.length);
         buffer.put(0, data);
         marks.missed();
+        marks.reachedTheArray(offsetBytes, data.length);
         disk.write(offsetBytes, buffer, 0, data.length);
     }
 

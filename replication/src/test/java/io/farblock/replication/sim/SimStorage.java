@@ -1,10 +1,13 @@
 package io.farblock.replication.sim;
 
 import io.farblock.blockdev.BlockDevice;
+import io.farblock.blockdev.boot.BootLook;
 import io.farblock.blockdev.dirty.DirtyTracker;
 import io.farblock.replication.Storage;
+import io.farblock.replication.marks.KeepGuard;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The disks of one site by name, as one life of its process opens them. */
@@ -12,11 +15,13 @@ final class SimStorage implements Storage
 {
     private final Map<Path, SimDisk> disks;
     private final SimHost host;
+    private final SimMachine machine;
 
-    private SimStorage(final Map<Path, SimDisk> disks, final SimHost host)
+    private SimStorage(final Map<Path, SimDisk> disks, final SimHost host, final SimMachine machine)
     {
         this.disks = disks;
         this.host = host;
+        this.machine = machine;
     }
 
     static Map<Path, SimDisk> disks()
@@ -24,9 +29,22 @@ final class SimStorage implements Storage
         return new LinkedHashMap<>();
     }
 
-    static SimStorage of(final Map<Path, SimDisk> disks, final SimHost host)
+    /** @param machine that the process runs on. */
+    static SimStorage of(final Map<Path, SimDisk> disks, final SimHost host, final SimMachine machine)
     {
-        return new SimStorage(disks, host);
+        return new SimStorage(disks, host, machine);
+    }
+
+    @Override
+    public BootLook bootLook()
+    {
+        return machine;
+    }
+
+    @Override
+    public KeepGuard keepGuard(final List<Path> files)
+    {
+        return machine.guard(files);
     }
 
     @Override
@@ -39,7 +57,7 @@ final class SimStorage implements Storage
     public DirtyTracker openTracker(final String name, final Path device)
     {
         host.burnOrDie();
-        return new SimTracker(disks.get(device).marks, host);
+        return new SimTracker(disks.get(device), host);
     }
 
     @Override

@@ -36,9 +36,13 @@ final class World
     SteppedTarget target;
     long steps;
     long kills;
+    /** Starts of the source's machine after which not everything was compared. */
+    long narrowedBoots;
 
     private final List<String> log = new ArrayList<>();
     private final List<Agent> order = new ArrayList<>();
+    private final SimMachine sourceMachine;
+    private final SimMachine targetMachine;
     private SimHost sourceHost;
     private SimHost targetHost;
     private int lazy;
@@ -54,7 +58,10 @@ final class World
         {
             final Path device = Path.of("/sim/source" + i);
             sourceDisks.put(device, new SimDisk(device.toString(), scenario.sizes[i]));
+            sourceDisks.get(device).marks.clock(clock::nanoTime);
         }
+        sourceMachine = new SimMachine(clock, sourceDisks);
+        targetMachine = new SimMachine(clock, targetDisks);
     }
 
     SimDisk sourceDisk(final int volume)
@@ -101,8 +108,10 @@ final class World
         sourceHost = network.host("alpha");
         note("source starts");
         source = new SteppedSource(scenario.source, new SourceRuntime(
-            sourceHost, SimStorage.of(sourceDisks, sourceHost), clock, random::nextLong,
+            sourceHost, SimStorage.of(sourceDisks, sourceHost, sourceMachine), clock, random::nextLong,
             ignored -> random.nextInt(IDLE_NS)));
+        narrowedBoots += source.status().groups().stream().flatMap(group -> group.volumes().stream())
+            .filter(volume -> volume.boot() != null && volume.boot().narrowed() && volume.boot().open()).count();
     }
 
     /** Starts it and has the checker look at what it recovered; it may die on the way. */
@@ -114,7 +123,7 @@ final class World
         try
         {
             target = new SteppedTarget(scenario.target, new TargetRuntime(
-                targetHost, SimStorage.of(targetDisks, targetHost), clock, random.nextLong()));
+                targetHost, SimStorage.of(targetDisks, targetHost, targetMachine), clock, random.nextLong()));
         }
         catch (final ProcessKilled ex)
         {
@@ -164,6 +173,8 @@ final class World
     /** As {@link #cutTarget()}. */
     void cutSource()
     {
+        // First: the guard has no time to take back what the dead daemon promised.
+        sourceMachine.cut();
         killSource(Death.SILENCE);
         note("source's disks lose power");
         sourceDisks.forEach((path, disk) ->
@@ -173,7 +184,6 @@ final class World
             {
                 disk.cut(random.nextLong());
             }
-            disk.marks.loseAll();
         });
     }
 

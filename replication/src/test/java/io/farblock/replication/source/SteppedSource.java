@@ -16,7 +16,7 @@ public final class SteppedSource
     public SteppedSource(final SourceConfig config, final SourceRuntime runtime)
     {
         site = new SourceSite(config, runtime);
-        agents = site.assemble().crew().agents();
+        agents = site.assemble().crews().stream().flatMap(crew -> crew.agents().stream()).toList();
         agents.forEach(Agent::onStart);
     }
 
