@@ -61,6 +61,16 @@ final class ArraySites implements AutoCloseable
         array.create(createOptions);
         array.awaitSynced();
         source.mountState();
+        source.configure();
+    }
+
+    /** The machine after a cut, until the array is there and nothing has written to it. */
+    void bootAgain() throws IOException
+    {
+        vm.boot();
+        array.assemble();
+        source.mountState();
+        source.configure();
     }
 
     ReplicaStatus replicaStatus()

@@ -7,6 +7,7 @@ import java.io.IOException;
 final class GuestArray
 {
     static final String DEVICE = "/dev/md0";
+    private static final String START_READ_ONLY = "/sys/module/md_mod/parameters/start_ro";
     private static final String SYS = "/sys/block/md0/md/";
 
     private final Vm vm;
@@ -24,14 +25,20 @@ final class GuestArray
     /** A new one, with further options for mdadm; its first sync has begun. */
     void create(final String options) throws IOException
     {
-        vm.run("yes | mdadm --create " + DEVICE + " --run --metadata=1.2 " + level.options() + " " + options + " " +
+        vm.run("echo 0 >" + START_READ_ONLY + "; yes | mdadm --create " + DEVICE + " --run --metadata=1.2 " + level.options() + " " + options + " " +
             members());
     }
 
-    /** From its members, as at boot. */
-    void assemble(final String options) throws IOException
+    /** From its members, as at boot; read-only until the first write, so that its bitmap is as the cut left it. */
+    void assemble() throws IOException
     {
-        vm.run("mdadm --assemble " + DEVICE + " --run " + options + " " + members());
+        vm.run("echo 1 >" + START_READ_ONLY + "; mdadm --assemble " + DEVICE + " --run " + members());
+    }
+
+    /** Ends the wait for the first write, and with it begins the resync that is due. */
+    void makeWritable() throws IOException
+    {
+        vm.run("mdadm --readwrite " + DEVICE + " || [ $(cat " + SYS + "array_state) != read-auto ]");
     }
 
     /** Waits until no sync is running; as many members as there should be are in it then. */
@@ -45,6 +52,12 @@ final class GuestArray
     void awaitCleanBitmap() throws IOException
     {
         Deadline.await("the bits are cleared", 60, () -> vm.run("cat /proc/mdstat").contains("bitmap: 0/"));
+    }
+
+    /** How many bits of its bitmap are set on its first member's disk, as mdadm says. */
+    String dirtyBits() throws IOException
+    {
+        return vm.run("mdadm --examine-bitmap " + member(0) + " | sed -n 's/.*bits (chunks), \\([0-9]*\\) dirty.*/\\1/p'");
     }
 
     String attribute(final String name) throws IOException

@@ -8,7 +8,7 @@ import io.farblock.daemon.control.Reply;
 import io.farblock.daemon.control.Request;
 import io.farblock.daemon.faults.Deadline;
 import io.farblock.replication.status.EpochResult;
-import io.farblock.replication.status.SourceStatus.GroupStatus;
+import io.farblock.replication.status.SourceStatus.VolumeStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +33,8 @@ final class GuestDaemon implements AutoCloseable
     private static final String LOG = "/run/alpha.log";
     private static final long ANSWER_SECONDS = 60;
     private static final long EPOCH_SECONDS = 180;
+    /** A daemon that was late once promises nothing for a minute. */
+    private static final long KEPT_SECONDS = 150;
 
     private final Vm vm;
     private final int targetPort;
@@ -46,17 +48,40 @@ final class GuestDaemon implements AutoCloseable
         socket = vm.directory().resolve("alpha.sock");
     }
 
+    /** Waits until it promises that its saved map is kept: from then on a cut costs little. */
+    void awaitKept()
+    {
+        Deadline.await("the map is kept up to date", KEPT_SECONDS, this::isKept);
+    }
+
+    boolean isKept() throws IOException
+    {
+        return "kept".equals(vm.run("cd " + STATE + "/alpha/source/beta/" + GROUP + "/" + VOLUME + " && ls kept || :"));
+    }
+
     /** Mounts its state, after a boot. */
     void mountState() throws IOException
     {
         vm.run("mkdir -p " + STATE + "; mount -t ext4 " + STATE_DISK + " " + STATE);
     }
 
+    /** Writes its configuration, after a boot. */
+    void configure() throws IOException
+    {
+        vm.run("cat >" + CONFIG + " <<'END'\n" + config() + "END");
+    }
+
+    /** What farblock-track.service does early in a boot; returns what it says of the volume. */
+    String attach() throws IOException
+    {
+        return vm.run(GuestJava.command(GuestJava.COMMAND, Main.class.getName(), "track", "attach", "--config",
+            CONFIG));
+    }
+
     /** Starts it and returns when it answers. */
     void start() throws IOException
     {
-        vm.run("cat >" + CONFIG + " <<'END'\n" + config() + "END\n" +
-            "setsid socat TCP-LISTEN:9000,fork,reuseaddr UNIX-CONNECT:" + SOCKET + " >/dev/null 2>&1 &\n" +
+        vm.run("setsid socat TCP-LISTEN:9000,fork,reuseaddr UNIX-CONNECT:" + SOCKET + " >/dev/null 2>&1 &\n" +
             "setsid " + GuestJava.command(GuestJava.DAEMON, Main.class.getName(), "daemon", "--config", CONFIG) +
             " >>" + LOG + " 2>&1 &");
         if (relay == null)
@@ -86,9 +111,9 @@ final class GuestDaemon implements AutoCloseable
         return ask(Request.status()).status();
     }
 
-    GroupStatus group() throws ControlException
+    VolumeStatus volume() throws ControlException
     {
-        return status().sources().get(0).groups().get(0);
+        return status().sources().get(0).groups().get(0).volumes().get(0);
     }
 
     /** An epoch to its end; an error if it is not sealed. */

@@ -11,13 +11,13 @@ import java.util.stream.Collectors;
  */
 final class GuestJava
 {
-    /** For what runs long. The second compiler takes more from a translated processor than it gives. */
-    static final String DAEMON = "-XX:TieredStopAtLevel=1";
-    /** For what runs once: new machine code must be translated again, so interpreting takes half the time. */
+    /** For what runs once: interpreting is done before compiling has paid. */
     static final String COMMAND = "-Xint";
+    /** For what runs long. New machine code must be translated once more, so only what is hot is compiled, and once. */
+    static final String DAEMON = "-XX:CompileThresholdScaling=20";
     /** As in {@code bin/farblock}. */
     private static final List<String> OPTIONS = List.of("-Xmx128m", "-XX:MaxDirectMemorySize=512m",
-        "-XX:+UseSerialGC", "-Xshare:auto", "-Djava.io.tmpdir=/run/tmp");
+        "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Djava.io.tmpdir=/run/tmp");
 
     private GuestJava()
     {

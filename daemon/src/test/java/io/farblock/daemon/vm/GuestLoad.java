@@ -58,7 +58,7 @@ enum GuestLoad
     /** Before the first write. */
     abstract void prepare(Vm vm) throws IOException;
 
-    /** After a cut: makes whole again what the writers wrote to, and checks it. */
+    /** After a cut: makes whole again what the writers wrote to, and checks it. It writes to the array if EXT4. */
     abstract void recover(Vm vm) throws IOException;
 
     abstract String writer(long arrayBytes);
