@@ -13,8 +13,8 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a machine is besides its processes: its starts, what its kernel counted before anybody followed a disk, an array's
- * bitmap below each disk, and the guard beside a daemon, which outlives it and not the power.
+ * What a machine is besides its processes: its starts, what its kernel counted before anybody followed a disk, an
+ * array's bitmap below each disk, and the guard beside a daemon, which outlives it and not the power.
  */
 final class SimMachine implements BootLook
 {

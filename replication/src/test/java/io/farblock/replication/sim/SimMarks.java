@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * What the kernel of a machine knows of one disk: outlives processes, and is gone when the power is. Below the disk is an
- * array, whose bitmap is not: it names what was written in the last seconds before the power went.
+ * What the kernel of a machine knows of one disk: outlives processes, and is gone when the power is. Below the disk is
+ * an array, whose bitmap is not: it names what was written in the last seconds before the power went.
  */
 final class SimMarks
 {

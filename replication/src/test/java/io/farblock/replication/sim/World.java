@@ -1,6 +1,7 @@
 package io.farblock.replication.sim;
 
 import io.farblock.replication.sim.SimNetwork.Death;
+import io.farblock.replication.source.EarlyTracking;
 import io.farblock.replication.source.SourceRuntime;
 import io.farblock.replication.source.SteppedSource;
 import io.farblock.replication.target.SteppedTarget;
@@ -110,8 +111,6 @@ final class World
         source = new SteppedSource(scenario.source, new SourceRuntime(
             sourceHost, SimStorage.of(sourceDisks, sourceHost, sourceMachine), clock, random::nextLong,
             ignored -> random.nextInt(IDLE_NS)));
-        narrowedBoots += source.status().groups().stream().flatMap(group -> group.volumes().stream())
-            .filter(volume -> volume.boot() != null && volume.boot().narrowed() && volume.boot().open()).count();
     }
 
     /** Starts it and has the checker look at what it recovered; it may die on the way. */
@@ -170,7 +169,7 @@ final class World
         targetDisks.values().forEach(disk -> disk.cut(random.nextLong()));
     }
 
-    /** As {@link #cutTarget()}. */
+    /** As {@link #cutTarget()}; when the power is back the volumes are followed before anybody writes to them. */
     void cutSource()
     {
         // First: the guard has no time to take back what the dead daemon promised.
@@ -185,6 +184,9 @@ final class World
                 disk.cut(random.nextLong());
             }
         });
+        narrowedBoots += new EarlyTracking(
+            scenario.source, SimStorage.of(sourceDisks, new SimHost("early", network), sourceMachine))
+            .attach().stream().filter(outcome -> outcome.note() != null && outcome.note().narrowed()).count();
     }
 
     void lightSource(final int operations)
