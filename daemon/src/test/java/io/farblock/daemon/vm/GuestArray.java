@@ -25,8 +25,8 @@ final class GuestArray
     /** A new one, with further options for mdadm; its first sync has begun. */
     void create(final String options) throws IOException
     {
-        vm.run("echo 0 >" + START_READ_ONLY + "; yes | mdadm --create " + DEVICE + " --run --metadata=1.2 " + level.options() + " " + options + " " +
-            members());
+        vm.run("echo 0 >" + START_READ_ONLY + "; yes | mdadm --create " + DEVICE + " --run --metadata=1.2 " +
+            level.options() + " " + options + " " + members());
     }
 
     /** From its members, as at boot; read-only until the first write, so that its bitmap is as the cut left it. */
@@ -57,7 +57,7 @@ final class GuestArray
     /** How many bits of its bitmap are set on its first member's disk, as mdadm says. */
     String dirtyBits() throws IOException
     {
-        return vm.run("mdadm --examine-bitmap " + member(0) + " | sed -n 's/.*bits (chunks), \\([0-9]*\\) dirty.*/\\1/p'");
+        return vm.run("mdadm --examine-bitmap " + member(0) + " | grep -o '[0-9]* dirty' | cut -d' ' -f1");
     }
 
     String attribute(final String name) throws IOException

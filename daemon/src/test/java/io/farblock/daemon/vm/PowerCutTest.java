@@ -56,41 +56,14 @@ class PowerCutTest
         // a bit that is set since the creation would name what nobody wrote
         start(level, "--bitmap=internal --bitmap-chunk=64K");
         sites.array.awaitCleanBitmap();
+        int narrowed = 0;
         for (int round = 1; round <= rounds; round++)
         {
             final String what = level + " round " + round + " with -Dseed=" + seed;
-            final GuestLoad load = (round + level.ordinal()) % 2 == 0 ? GuestLoad.RAW : GuestLoad.EXT4;
-            load.prepare(sites.vm);
-            sites.source.sealed();
-            sites.source.awaitKept();
-
-            cutInMidWrite(load);
-            sites.bootAgain();
-            final String bits = sites.array.dirtyBits();
-            final boolean kept = sites.source.isKept();
-            if (load == GuestLoad.EXT4)
-            {
-                assertThat(sites.source.attach()).as(what).contains("vms/disk: ");
-                load.recover(sites.vm);
-            }
-            sites.source.start();
-            final EpochResult first = sites.source.sealed();
-            final BootStatus boot = sites.source.volume().boot();
-
-            final String mismatches = settle(what);
-            System.out.printf("vm cut level=%s round=%d load=%s kept=%s narrowed=%s bits=%s union=%d scanned=%d " +
-                "changed=%d size=%d mismatch_cnt=%s reason=\"%s\"%n", level, round, load, kept, boot.narrowed(), bits,
-                boot.bytes(), first.scannedBytes(), first.changedBytes(), sites.sizeBytes(), mismatches,
-                boot.reason());
-            assertThat(mismatches).as(what).isEqualTo("0");
-            assertThat(boot.narrowed()).as(what + ": " + boot.reason()).isEqualTo(kept);
-            if (kept)
-            {
-                assertThat(first.scannedBytes()).as(what + ", compared beside the union")
-                    .isLessThanOrEqualTo(boot.bytes() + (load == GuestLoad.EXT4 ? REPLAY_BYTES : 0))
-                    .isLessThan(ARRAY_BYTES / 2);
-            }
+            narrowed += cutAndCompare(what, (round + level.ordinal()) % 2 == 0 ? GuestLoad.RAW : GuestLoad.EXT4);
         }
+        // a guest that is so slow that no map is kept in time proves nothing of this
+        assertThat(narrowed).as("rounds whose map was kept").isPositive();
     }
 
     @Test
@@ -101,13 +74,51 @@ class PowerCutTest
 
         cutInMidWrite(GuestLoad.RAW);
         sites.bootAgain();
+        final boolean kept = sites.source.isKept();
+        sites.source.attach();
         sites.source.start();
         final EpochResult first = sites.source.sealed();
 
         assertThat(settle("without a bitmap, -Dseed=" + seed)).isEqualTo("0");
         assertThat(first.scannedBytes()).isEqualTo(sites.sizeBytes());
         assertThat(sites.source.volume().boot().narrowed()).isFalse();
-        assertThat(sites.source.volume().boot().reason()).contains("no write-intent bitmap");
+        assertThat(sites.source.volume().boot().reason())
+            .contains(kept ? "no write-intent bitmap" : "nobody kept the saved map");
+    }
+
+    /** Returns 1 if less than everything was compared. */
+    private int cutAndCompare(final String what, final GuestLoad load) throws IOException
+    {
+        final long beganNs = System.nanoTime();
+        load.prepare(sites.vm);
+        sites.source.sealed();
+        sites.source.awaitKept();
+
+        cutInMidWrite(load);
+        sites.bootAgain();
+        final String bits = sites.array.dirtyBits();
+        final boolean kept = sites.source.isKept();
+        // what farblock-track.service does, before any file system is mounted
+        assertThat(sites.source.attach()).as(what).contains("vms/disk: ");
+        load.recover(sites.vm);
+        sites.source.start();
+        final EpochResult first = sites.source.sealed();
+        final BootStatus boot = sites.source.volume().boot();
+
+        final String mismatches = settle(what);
+        System.out.printf("vm cut \"%s\" load=%s kept=%s bits=%s union=%d scanned=%d changed=%d size=%d " +
+            "mismatch_cnt=%s seconds=%d reason=\"%s\"%n", what, load, kept, bits, boot.bytes(), first.scannedBytes(),
+            first.changedBytes(), sites.sizeBytes(), mismatches, (System.nanoTime() - beganNs) / 1_000_000_000,
+            boot.reason());
+        assertThat(mismatches).as(what).isEqualTo("0");
+        assertThat(boot.narrowed()).as(what + ": " + boot.reason()).isEqualTo(kept);
+        if (kept)
+        {
+            assertThat(first.scannedBytes()).as(what + ", compared beside the union")
+                .isLessThanOrEqualTo(boot.bytes() + (load == GuestLoad.EXT4 ? REPLAY_BYTES : 0))
+                .isLessThan(ARRAY_BYTES / 2);
+        }
+        return kept ? 1 : 0;
     }
 
     private void start(final MdLevel level, final String createOptions) throws Exception
