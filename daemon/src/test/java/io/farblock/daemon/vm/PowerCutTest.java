@@ -87,7 +87,7 @@ class PowerCutTest
     }
 
     /** Returns 1 if less than everything was compared. */
-    private int cutAndCompare(final String what, final GuestLoad load) throws IOException
+    private int cutAndCompare(final String what, final GuestLoad load) throws Exception
     {
         final long beganNs = System.nanoTime();
         load.prepare(sites.vm);
