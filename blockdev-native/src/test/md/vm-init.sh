@@ -22,11 +22,11 @@ do
     file=$(ls "$FB_MODULES/kernel/$module".ko* 2>/dev/null) || continue
     # RAID 4, 5 and 6 refuse discards unless told that members read zeros afterwards, which these do
     case $module in */raid456) set devices_handle_discard_safely=Y ;; *) set -- ;; esac
-    busybox insmod "$file" "$@" || echo "cannot load $file"
+    insmod "$file" "$@" || echo "cannot load $file"
 done
-busybox ip link set lo up
-busybox ip addr add 10.0.2.15/24 dev eth0
-busybox ip link set eth0 up
+ip link set lo up
+ip addr add 10.0.2.15/24 dev eth0
+ip link set eth0 up
 exec </dev/ttyS1 >/dev/ttyS1
 stty raw -echo
 echo READY

@@ -54,6 +54,12 @@ final class GuestArray
         Deadline.await("the bits are cleared", 60, () -> vm.run("cat /proc/mdstat").contains("bitmap: 0/"));
     }
 
+    /** Whether it was assembled unclean and its resync waits for the first write: until then its bitmap stays. */
+    boolean isResyncPending() throws IOException
+    {
+        return vm.run("cat /proc/mdstat").contains("PENDING");
+    }
+
     /** How many bits of its bitmap are set on its first member's disk, as mdadm says. */
     String dirtyBits() throws IOException
     {

@@ -62,8 +62,8 @@ class PowerCutTest
             final String what = level + " round " + round + " with -Dseed=" + seed;
             narrowed += cutAndCompare(what, (round + level.ordinal()) % 2 == 0 ? GuestLoad.RAW : GuestLoad.EXT4);
         }
-        // a guest that is so slow that no map is kept in time proves nothing of this
-        assertThat(narrowed).as("rounds whose map was kept").isPositive();
+        // a guest that is always too slow to keep a map proves nothing of this; in a short run it may be by chance
+        assertThat(narrowed).as("rounds that compared less than everything").isGreaterThanOrEqualTo(rounds / 3);
     }
 
     @Test
@@ -98,6 +98,7 @@ class PowerCutTest
         sites.bootAgain();
         final String bits = sites.array.dirtyBits();
         final boolean kept = sites.source.isKept();
+        final boolean pending = sites.array.isResyncPending();
         // what farblock-track.service does, before any file system is mounted
         assertThat(sites.source.attach()).as(what).contains("vms/disk: ");
         load.recover(sites.vm);
@@ -106,19 +107,25 @@ class PowerCutTest
         final BootStatus boot = sites.source.volume().boot();
 
         final String mismatches = settle(what);
-        System.out.printf("vm cut \"%s\" load=%s kept=%s bits=%s union=%d scanned=%d changed=%d size=%d " +
-            "mismatch_cnt=%s seconds=%d reason=\"%s\"%n", what, load, kept, bits, boot.bytes(), first.scannedBytes(),
-            first.changedBytes(), sites.sizeBytes(), mismatches, (System.nanoTime() - beganNs) / 1_000_000_000,
-            boot.reason());
+        final long seconds = (System.nanoTime() - beganNs) / 1_000_000_000;
+        System.out.printf("vm cut \"%s\" load=%s kept=%s pending=%s bits=%s union=%d scanned=%d changed=%d size=%d " +
+            "mismatch_cnt=%s seconds=%d reason=\"%s\"%n", what, load, kept, pending, bits, boot.bytes(),
+            first.scannedBytes(), first.changedBytes(), sites.sizeBytes(), mismatches, seconds, boot.reason());
         assertThat(mismatches).as(what).isEqualTo("0");
-        assertThat(boot.narrowed()).as(what + ": " + boot.reason()).isEqualTo(kept);
-        if (kept)
+        if (!boot.narrowed())
         {
+            // of a clean array md clears the bits at once: it may be too late for them in a machine as slow as this
+            assertThat(kept && pending).as(what + ": " + boot.reason()).isFalse();
+            assertThat(first.scannedBytes()).as(what).isEqualTo(sites.sizeBytes());
+        }
+        else
+        {
+            assertThat(kept).as(what + ", the promise behind the saved map").isTrue();
             assertThat(first.scannedBytes()).as(what + ", compared beside the union")
                 .isLessThanOrEqualTo(boot.bytes() + (load == GuestLoad.EXT4 ? REPLAY_BYTES : 0))
                 .isLessThan(ARRAY_BYTES / 2);
         }
-        return kept ? 1 : 0;
+        return boot.narrowed() ? 1 : 0;
     }
 
     private void start(final MdLevel level, final String createOptions) throws Exception

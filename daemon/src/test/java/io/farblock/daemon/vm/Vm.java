@@ -42,17 +42,15 @@ final class Vm implements AutoCloseable
     }
 
     /** A disk that loses at a cut what was not flushed. */
-    VmDisk addVolatileDisk(final long sizeBytes) throws IOException
+    void addVolatileDisk(final long sizeBytes) throws IOException
     {
         disks.add(VmDisk.volatileDisk(directory.resolve("disk" + disks.size()), sizeBytes));
-        return disks.get(disks.size() - 1);
     }
 
     /** A disk that can discard and loses nothing. */
-    VmDisk addPlainDisk(final long sizeBytes) throws IOException
+    void addPlainDisk(final long sizeBytes) throws IOException
     {
         disks.add(VmDisk.plain(directory.resolve("disk" + disks.size()), sizeBytes));
-        return disks.get(disks.size() - 1);
     }
 
     /** Switches on and returns when a script can be run. */

@@ -66,7 +66,7 @@ final class VmDisk implements AutoCloseable
         server = null;
     }
 
-    /** What QEMU is told; sleeping disks may flush when they like, so QEMU's own cache is off. */
+    /** What QEMU is told of it; the guest's flushes are passed on. */
     String drive(final String id)
     {
         final String common = "if=none,id=" + id + ",format=raw,cache.direct=off,cache.no-flush=off,";
@@ -77,11 +77,6 @@ final class VmDisk implements AutoCloseable
     {
         final String discards = keepsAll ? "on" : "off";
         return "virtio-blk-pci,drive=" + id + ",discard=" + discards + ",write-zeroes=" + discards;
-    }
-
-    Path file()
-    {
-        return file;
     }
 
     @Override

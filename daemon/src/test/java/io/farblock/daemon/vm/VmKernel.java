@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 
 /**
  * One of Debian's packaged kernels, downloaded and unpacked below {@code target} the first time, as
- * {@code -Dkernel=6.12} or {@code -Dkernel=linux-image-...} says. Any thread; what is missing on this machine is an
- * exception that names it.
+ * {@code -Dkernel=6.12} or {@code -Dkernel=linux-image-...} says: one that has virtio and virtiofs built in, since
+ * there is no initramfs. Any thread; what is missing on this machine is an exception that names it.
  *
  * @param release as uname says it.
  * @param image   what boots.

@@ -3,6 +3,7 @@ package io.farblock.daemon.vm;
 import io.farblock.blockdev.linux.LoopDevice;
 import io.farblock.daemon.dist.ProjectRoot;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ final class VmTools
 {
     private static final String PATHS = "/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/qemu";
     private static final List<String> PROGRAMS = List.of("qemu-system-x86_64", "virtiofsd", "nbdkit", "mdadm",
-        "busybox", "socat", "setpriv");
+        "insmod", "ip", "socat", "setpriv");
 
     private VmTools()
     {
@@ -91,7 +92,7 @@ final class VmTools
         {
             return "(nothing in " + log.getFileName() + ")";
         }
-        try (Stream<String> lines = Files.lines(log, java.nio.charset.StandardCharsets.ISO_8859_1))
+        try (Stream<String> lines = Files.lines(log, StandardCharsets.ISO_8859_1))
         {
             final List<String> all = lines.toList();
             return String.join("\n", all.subList(Math.max(0, all.size() - 30), all.size()));
