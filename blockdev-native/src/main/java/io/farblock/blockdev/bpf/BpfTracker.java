@@ -149,14 +149,14 @@ public final class BpfTracker implements MarkedTracker
     }
 
     @Override
-    public void peek(final long firstGroup, final long[] units)
+    public boolean peek(final long firstGroup, final long[] units)
     {
         if (words.get(Header.EVERYTHING) != words.get(Header.EVERYTHING + Header.ACCOUNTED))
         {
             Arrays.fill(units, -1);
-            return;
+            return true;
         }
-        map.peek(firstGroup, units);
+        return map.peek(firstGroup, units);
     }
 
     @Override

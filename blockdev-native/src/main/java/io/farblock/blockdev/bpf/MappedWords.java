@@ -7,6 +7,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.LongBuffer;
+import java.util.stream.Stream;
 
 /**
  * The words of a map that programs write at any moment, read and changed with 64-bit atomics. One thread; after
@@ -20,11 +22,14 @@ final class MappedWords implements AutoCloseable
 
     private final MappedMemory memory;
     private ByteBuffer[] chunks;
+    private LongBuffer[] longs;
 
     private MappedWords(final MappedMemory memory, final ByteBuffer[] chunks)
     {
         this.memory = memory;
         this.chunks = chunks;
+        this.longs = Stream.of(chunks).map(chunk -> chunk.duplicate().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer())
+            .toArray(LongBuffer[]::new);
     }
 
     static MappedWords map(final BpfMap map, final int words) throws DeviceException
@@ -42,6 +47,24 @@ final class MappedWords implements AutoCloseable
     long get(final long index)
     {
         return (long)WORD.getVolatile(chunk(index), offset(index));
+    }
+
+    /**
+     * Copies words in one go, some times as fast as one by one. Each bit is as it was at some moment during the call:
+     * good for a look, where a bit that comes late is seen the next time.
+     */
+    void get(final long index, final long[] into)
+    {
+        final int at = (int)(index % CHUNK_WORDS);
+        if (at + into.length <= CHUNK_WORDS)
+        {
+            longs[(int)(index / CHUNK_WORDS)].get(at, into);
+            return;
+        }
+        for (int i = 0; i < into.length; i++)
+        {
+            into[i] = get(index + i);
+        }
     }
 
     void set(final long index, final long value)
@@ -68,6 +91,7 @@ final class MappedWords implements AutoCloseable
     public void close()
     {
         chunks = new ByteBuffer[0];
+        longs = new LongBuffer[0];
         if (memory != null)
         {
             memory.close();

@@ -15,6 +15,7 @@ final class VolumeMap
 
     private final MappedWords words;
     private final DirtyLayout layout;
+    private final long[] wholeGroup = new long[DirtyLayout.GROUP_WORDS];
 
     VolumeMap(final MappedWords words, final DirtyLayout layout)
     {
@@ -104,13 +105,15 @@ final class VolumeMap
     }
 
     /** Looks at whole groups, see {@link MarkedTracker#peek}; marks that come meanwhile may be in it. */
-    void peek(final long firstGroup, final long[] units)
+    boolean peek(final long firstGroup, final long[] units)
     {
         Arrays.fill(units, 0);
+        boolean any = false;
         final int perGroup = MarkedTracker.WORDS_PER_GROUP;
         final long end = Math.min(layout.groups(), firstGroup + units.length / perGroup);
-        for (long group = firstGroup; group < end; group++)
+        for (long group = nextToLookAt(firstGroup, end); group < end; group = nextToLookAt(group + 1, end))
         {
+            any = true;
             final int at = (int)(group - firstGroup) * perGroup;
             if (isSet(layout.top(), group))
             {
@@ -129,19 +132,37 @@ final class VolumeMap
                 }
             }
         }
+        return any;
+    }
+
+    /** The next group of which any summary speaks, 64 at a time; {@code end} if there is none before. */
+    private long nextToLookAt(final long from, final long end)
+    {
+        for (long i = from / 64; i * 64 < end; i++)
+        {
+            final long rest = (words.get(DirtyLayout.SUMMARY + i) | words.get(layout.pendingSummary() + i) |
+                words.get(layout.top() + i)) & (i == from / 64 ? -1L << from % 64 : -1L);
+            if (rest != 0)
+            {
+                return Math.min(end, i * 64 + Long.numberOfTrailingZeros(rest));
+            }
+        }
+        return end;
     }
 
     private void peekMarks(final long group, final long[] units, final int at)
     {
         final long full = words.get(layout.coarse() + group);
-        final long end = Math.min((group + 1) * DirtyLayout.GROUP_WORDS, layout.fineWords());
-        for (long word = group * DirtyLayout.GROUP_WORDS; word < end; word++)
+        final long first = group * DirtyLayout.GROUP_WORDS;
+        final int count = (int)Math.min(DirtyLayout.GROUP_WORDS, layout.fineWords() - first);
+        final long[] marks = count == DirtyLayout.GROUP_WORDS ? wholeGroup : new long[count];
+        words.get(layout.fine() + first, marks);
+        for (int i = 0; i < count; i++)
         {
-            final int inGroup = (int)(word % DirtyLayout.GROUP_WORDS);
-            final long bits = (full >>> inGroup & 1) != 0 ? ALL_BITS : words.get(layout.fine() + word);
+            final long bits = (full >>> i & 1) != 0 ? ALL_BITS : marks[i];
             if (bits != 0)
             {
-                units[at + inGroup / DirtyLayout.FINE_PER_PENDING] |= DirtyLayout.pendingBits(word, bits);
+                units[at + i / DirtyLayout.FINE_PER_PENDING] |= DirtyLayout.pendingBits(first + i, bits);
             }
         }
     }

@@ -26,8 +26,9 @@ public interface MarkedTracker extends DirtyTracker
      * @param firstGroup where to begin.
      * @param words      overwritten: bit u of word w stands for unit {@code 256 * firstGroup + 64 * w + u}; a
      *                   multiple of {@link #WORDS_PER_GROUP} words.
+     * @return false only if nothing is set.
      */
-    void peek(long firstGroup, long[] words);
+    boolean peek(long firstGroup, long[] words);
 
     /** Marks a range as if it had been written now; what lies beyond the volume's end is left out. */
     void mark(long offsetBytes, long lengthBytes);

@@ -4,6 +4,7 @@ import io.farblock.blockdev.dirty.DirtyMap;
 import io.farblock.blockdev.dirty.DirtyTracker;
 import io.farblock.blockdev.dirty.Gap;
 import io.farblock.blockdev.dirty.MarkedTracker;
+import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -29,6 +30,12 @@ public final class MarkKeeper implements DirtyTracker
     /** What the header on disk says is missing; null before the first write of this life. */
     private String written;
     private boolean closed;
+
+    /** Opens a file in the place of the present one, which is closed. */
+    interface Opening
+    {
+        MarkFile open() throws IOException;
+    }
 
     /**
      * Takes both over, and closes them.
@@ -89,13 +96,16 @@ public final class MarkKeeper implements DirtyTracker
     }
 
     /** Goes on with another file, which knows nothing: the next {@link #keep} writes all. */
-    void restart(final MarkFile fresh)
+    void restart(final Opening fresh) throws IOException
     {
         synchronized (writing)
         {
-            file.close();
-            file = fresh;
-            written = null;
+            if (!closed)
+            {
+                file.close();
+                file = fresh.open();
+                written = null;
+            }
         }
     }
 
@@ -112,8 +122,10 @@ public final class MarkKeeper implements DirtyTracker
     {
         for (int page = 0; page < file.pageCount(); page++)
         {
-            tracker.peek((long)page * MarkFile.GROUPS_PER_PAGE, words);
-            file.set(page, words);
+            if (tracker.peek((long)page * MarkFile.GROUPS_PER_PAGE, words) || !file.isClear(page))
+            {
+                file.set(page, words);
+            }
         }
         return tracker.gaps().stream().map(gap -> gap.cause().description()).collect(Collectors.joining(", "));
     }

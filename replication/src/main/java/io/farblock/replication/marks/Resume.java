@@ -113,7 +113,7 @@ final class Resume
     /** Another, empty file in the place of one that could not be written. */
     void restart(final MarkKeeper keeper, final long sizeBytes) throws IOException
     {
-        keeper.restart(openFile(sizeBytes, true));
+        keeper.restart(() -> openFile(sizeBytes, true));
     }
 
     /** An epoch was sealed: what the boot asked for is done. */

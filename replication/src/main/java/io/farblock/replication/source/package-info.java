@@ -5,6 +5,7 @@
  * stands, {@code SourceVolume} names what may have changed, {@code CaptureStage} reads it into the {@code SourceRing},
  * {@code HashStage} compares and numbers, {@code CompressStage} makes frames, {@code SendStage} sends and is
  * acknowledged, {@code ApplyWatch} follows what was sealed. Durable after an epoch: the digest table of each volume and
- * its record.
+ * its record. Beside them {@code MarksAgent} (thread {@code src-marks}) writes down once a second what the kernel has
+ * marked, and {@link io.farblock.replication.source.EarlyTracking} begins and ends that where no daemon runs.
  */
 package io.farblock.replication.source;

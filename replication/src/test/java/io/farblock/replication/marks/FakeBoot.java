@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.UUID;
 
 /** A machine that says what the test wants. One thread. */
-final class FakeBoot implements BootLook
+public final class FakeBoot implements BootLook
 {
     UUID boot = new UUID(0, 1);
     String writes = "";

@@ -10,22 +10,24 @@ import java.util.BitSet;
 import java.util.List;
 
 /** A tracker whose kernel is two bit sets, in units of 64 KiB. One thread. */
-final class FakeMarks implements MarkedTracker
+public final class FakeMarks implements MarkedTracker
 {
-    final BitSet live = new BitSet();
-    final BitSet pending = new BitSet();
+    public final BitSet live = new BitSet();
+    public final BitSet pending = new BitSet();
     final List<Gap> gaps = new ArrayList<>();
+    /** Done at every look. */
+    public Runnable onPeek = () -> { };
     boolean takenOver;
     boolean closed;
     private final long sizeBytes;
 
-    FakeMarks(final long sizeBytes)
+    public FakeMarks(final long sizeBytes)
     {
         this.sizeBytes = sizeBytes;
     }
 
     /** As after a boot. */
-    static FakeMarks booted(final long sizeBytes)
+    public static FakeMarks booted(final long sizeBytes)
     {
         final FakeMarks marks = new FakeMarks(sizeBytes);
         marks.gaps.add(new Gap(GapCause.ATTACHED, 0, 1, 1, 0, sizeBytes));
@@ -46,8 +48,9 @@ final class FakeMarks implements MarkedTracker
     }
 
     @Override
-    public void peek(final long firstGroup, final long[] words)
+    public boolean peek(final long firstGroup, final long[] words)
     {
+        onPeek.run();
         Arrays.fill(words, 0);
         final long first = firstGroup * WORDS_PER_GROUP * 64;
         final BitSet all = (BitSet)live.clone();
@@ -59,6 +62,7 @@ final class FakeMarks implements MarkedTracker
                 words[(int)((unit - first) / 64)] |= 1L << (unit - first) % 64;
             }
         }
+        return !all.isEmpty();
     }
 
     @Override

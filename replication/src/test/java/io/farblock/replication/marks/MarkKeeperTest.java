@@ -115,7 +115,7 @@ class MarkKeeperTest
         disk.inject(new DiskFault.Loss(Errno.ENOSPC));
         assertThatThrownBy(() -> keeper.keep(1)).isInstanceOf(MarkException.class);
         final MemoryBlockDevice other = new MemoryBlockDevice("other", MarkFile.bytes(SIZE_BYTES));
-        keeper.restart(new MarkFile(other, VOLUME, SIZE_BYTES));
+        keeper.restart(() -> new MarkFile(other, VOLUME, SIZE_BYTES));
 
         assertThat(keeper.keep(2)).isTrue();
 

@@ -37,7 +37,7 @@ final class SimTracker implements MarkedTracker
     }
 
     @Override
-    public void peek(final long firstGroup, final long[] words)
+    public boolean peek(final long firstGroup, final long[] words)
     {
         Arrays.fill(words, 0);
         final BitSet all = (BitSet)marks.dirty.clone();
@@ -46,6 +46,7 @@ final class SimTracker implements MarkedTracker
         final long first = firstGroup * WORDS_PER_GROUP * 64;
         all.stream().mapToLong(granule -> granule / perUnit - first).filter(
             unit -> unit >= 0 && unit < words.length * 64L).forEach(unit -> words[(int)unit / 64] |= 1L << unit % 64);
+        return !all.isEmpty();
     }
 
     @Override

@@ -1,0 +1,150 @@
+package io.farblock.replication.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.farblock.blockdev.Errno;
+import io.farblock.raidsim.DiskFault;
+import io.farblock.replication.Storage;
+import io.farblock.replication.TestStorage;
+import io.farblock.replication.marks.FakeMarks;
+import io.farblock.replication.marks.KeepGuard;
+import io.farblock.replication.marks.VolumeMarks;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A promise is given only for maps that are in time, and not again soon after it was broken. */
+class MarksAgentTest
+{
+    private static final long SIZE_BYTES = 1 << 20;
+    private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
+
+    @TempDir
+    private Path directory;
+    private final TestStorage disks = new TestStorage();
+    private final FakeMarks tracker = new FakeMarks(SIZE_BYTES);
+    private final FakeGuard guard = new FakeGuard();
+    private VolumeMarks marks;
+    private MarksAgent agent;
+    private long nowNs;
+
+    @BeforeEach
+    void follow() throws Exception
+    {
+        final Storage storage = new MarkedStorage(disks, tracker, guard);
+        marks = new VolumeMarks(storage, directory, "v", Path.of("/volume"));
+        agent = new MarksAgent(
+            List.of(marks), new SourceRuntime(null, storage, () -> nowNs, () -> 0, bound -> 0));
+        marks.follow(tracker);
+    }
+
+    @Test
+    void shouldLookOnceASecondAndPromise()
+    {
+        final int[] looks = new int[1];
+        tracker.onPeek = () -> looks[0]++;
+        for (int i = 0; i < 30; i++)
+        {
+            agent.doWork();
+            nowNs += SECOND_NS / 10;
+        }
+
+        assertThat(looks[0]).isEqualTo(3);
+        assertThat(guard.beats).isEqualTo(3);
+        assertThat(marks.keptFile()).exists();
+    }
+
+    @Test
+    void shouldNotBeatAfterALookThatTookTooLong()
+    {
+        tick();
+        tracker.onPeek = () -> nowNs += SECOND_NS + 1;
+
+        tick();
+
+        assertThat(guard.beats).isEqualTo(1);
+    }
+
+    @Test
+    void shouldPromiseNothingForAMinuteAfterTheGuardTookAPromiseBack() throws Exception
+    {
+        tick();
+        guard.watching = false;
+        tick();
+        guard.watching = true;
+        assertThat(marks.keptFile()).doesNotExist();
+        for (int i = 0; i < 58; i++)
+        {
+            tick();
+        }
+        assertThat(marks.keptFile()).doesNotExist();
+        Files.deleteIfExists(marks.keptFile());
+
+        tick();
+        tick();
+
+        assertThat(marks.keptFile()).exists();
+    }
+
+    @Test
+    void shouldTakeThePromiseBackWhenAMapCannotBeWrittenAndMakeItAnew()
+    {
+        tick();
+        final DiskFault fault = new DiskFault.Loss(Errno.EIO);
+        disks.disks.get(directory.resolve("marks")).inject(fault);
+        tracker.live.set(3);
+        tick();
+        assertThat(marks.keptFile()).doesNotExist();
+        disks.disks.get(directory.resolve("marks")).heal(fault);
+
+        tick();
+
+        assertThat(marks.keptFile()).exists();
+    }
+
+    @Test
+    void shouldLeaveItToTheGuardToTakeThePromiseBackInTheEnd()
+    {
+        tick();
+
+        agent.onClose();
+
+        assertThat(guard.closed).isTrue();
+    }
+
+    private void tick()
+    {
+        nowNs += SECOND_NS;
+        agent.doWork();
+    }
+
+    /** Watches as long as the test wants. */
+    private static final class FakeGuard implements KeepGuard
+    {
+        private boolean watching = true;
+        private boolean closed;
+        private int beats;
+
+        @Override
+        public boolean isWatching()
+        {
+            return watching;
+        }
+
+        @Override
+        public void beat()
+        {
+            beats++;
+        }
+
+        @Override
+        public void close()
+        {
+            closed = true;
+        }
+    }
+}
