@@ -1,6 +1,5 @@
 package io.farblock.daemon.vm;
 
-import io.farblock.daemon.faults.Deadline;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +20,7 @@ class ArrayStateOnMdTest
 {
     private static final long ARRAY_BYTES = 64 << 20;
     private static final String WATCHED = "/run/watched";
-    private static final long SHOWN_SECONDS = 30;
+    private static final long SHOWN_SECONDS = 120;
 
     @TempDir
     private Path directory;
@@ -137,7 +136,7 @@ class ArrayStateOnMdTest
     /** Waits until the one who looks on calls it that, and until what mdadm and sysfs say holds the words. */
     private void shown(final String state, final String... words)
     {
-        Deadline.await(state + " is shown", SHOWN_SECONDS, () ->
+        Vm.await(state + " is shown", SHOWN_SECONDS, () ->
         {
             final String last = vm.run("tail -n 1 " + WATCHED);
             final String truth = words.length == 0 ? "" : vm.run("mdadm --detail /dev/md0 | grep 'State :'; cat " +

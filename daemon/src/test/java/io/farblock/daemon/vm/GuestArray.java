@@ -1,6 +1,5 @@
 package io.farblock.daemon.vm;
 
-import io.farblock.daemon.faults.Deadline;
 import java.io.IOException;
 
 /** The array {@code /dev/md0} of a guest, by mdadm and sysfs there. One thread. */
@@ -51,7 +50,7 @@ final class GuestArray
     /** Waits until md has cleared all bits of its bitmap. */
     void awaitCleanBitmap() throws IOException
     {
-        Deadline.await("the bits are cleared", 60, () -> vm.run("cat /proc/mdstat").contains("bitmap: 0/"));
+        Vm.await("the bits are cleared", 60, () -> vm.run("cat /proc/mdstat").contains("bitmap: 0/"));
     }
 
     /** Whether it was assembled unclean and its resync waits for the first write: until then its bitmap stays. */

@@ -101,7 +101,7 @@ final class GuestDaemon implements AutoCloseable
         }
         try
         {
-            Deadline.await("the guest's daemon answers", ANSWER_SECONDS, this::answers);
+            Vm.await("the guest's daemon answers", ANSWER_SECONDS, this::answers);
         }
         catch (final AssertionError ex)
         {

@@ -18,6 +18,7 @@ final class Vm implements AutoCloseable
 {
     private static final int MEMORY_MIB = 1024;
     private static final long BOOT_SECONDS = 90;
+    private static final long LOOK_MS = 500;
 
     private final VmKernel kernel;
     private final Path directory;
@@ -97,6 +98,20 @@ final class Vm implements AutoCloseable
         {
             throw new AssertionError(ex.getMessage() + "\n" + logs(), ex);
         }
+    }
+
+    /** Waits for something in a guest, and asks seldom: the one processor that answers is the one that is waited for. */
+    static void await(final String what, final long seconds, final Deadline.Condition condition)
+    {
+        Deadline.await(what, seconds, () ->
+        {
+            final boolean holds = condition.holds();
+            if (!holds)
+            {
+                Deadline.pass(LOOK_MS);
+            }
+            return holds;
+        });
     }
 
     /** The power goes, now: QEMU and the disks' caches die together. */
