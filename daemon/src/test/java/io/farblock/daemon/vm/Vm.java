@@ -100,7 +100,7 @@ final class Vm implements AutoCloseable
         }
     }
 
-    /** Waits for something in a guest, and asks seldom: the one processor that answers is the one that is waited for. */
+    /** Waits for something in a guest, and asks seldom: its one processor answers and is what is waited for. */
     static void await(final String what, final long seconds, final Deadline.Condition condition)
     {
         Deadline.await(what, seconds, () ->
