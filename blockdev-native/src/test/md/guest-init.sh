@@ -1,5 +1,5 @@
 #!/bin/sh
-# Init of the guest: mounts what it needs, loads md, runs the script FB_SCRIPT with FB_SHARE writable, powers off.
+# Init of the guest: mounts what it needs, loads md and dm, runs the script FB_SCRIPT with FB_SHARE writable, powers off.
 # The root is the host's own file system, read only, so there is nothing to build. FB_* come from the command line
 # of the kernel, which hands what it does not know to init.
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin
@@ -13,7 +13,8 @@ mount -t hostfs share /tmp/share -o "$FB_SHARE"
 insmod=$(echo "$FB_INSMOD" | tr + " ")
 for module in crypto/xor lib/raid6/raid6_pq lib/libcrc32c crypto/async_tx/async_tx crypto/async_tx/async_memcpy \
     crypto/async_tx/async_xor crypto/async_tx/async_pq crypto/async_tx/async_raid6_recov \
-    drivers/md/md-mod drivers/md/raid0 drivers/md/raid1 drivers/md/raid10 drivers/md/raid456
+    drivers/md/md-mod drivers/md/raid0 drivers/md/raid1 drivers/md/raid10 drivers/md/raid456 \
+    drivers/dax/dax drivers/md/dm-mod drivers/md/dm-bufio drivers/md/dm-snapshot
 do
     # what is built in has no file
     [ ! -e "$FB_MODULES/$module.ko" ] || $insmod "$FB_MODULES/$module.ko"

@@ -17,6 +17,7 @@ public final class Errno
     public static final int ENOTBLK = 15;
     public static final int EBUSY = 16;
     public static final int EEXIST = 17;
+    public static final int EXDEV = 18;
     public static final int ENODEV = 19;
     public static final int ENOTDIR = 20;
     public static final int EISDIR = 21;
@@ -61,6 +62,7 @@ public final class Errno
             case ENOTBLK -> "ENOTBLK (block device required)";
             case EBUSY -> "EBUSY (device or resource busy)";
             case EEXIST -> "EEXIST (file exists)";
+            case EXDEV -> "EXDEV (on another file system)";
             case ENODEV -> "ENODEV (no such device)";
             case ENOTDIR -> "ENOTDIR (not a directory)";
             case EISDIR -> "EISDIR (is a directory)";

@@ -50,8 +50,8 @@ public final class TwoSites implements AutoCloseable
         source = new SourceSite(
             sourceConfig(),
             new SourceRuntime(
-                new NettyNetwork("src-paths", PathSecurity.PLAINTEXT), storage, SystemNanoClock.INSTANCE,
-                () -> 42L, now -> 0L)).launch();
+                new NettyNetwork("src-paths", PathSecurity.PLAINTEXT), storage,
+                new LinuxQuiesce(SystemNanoClock.INSTANCE), SystemNanoClock.INSTANCE, () -> 42L, now -> 0L)).launch();
     }
 
     public void launchTarget()

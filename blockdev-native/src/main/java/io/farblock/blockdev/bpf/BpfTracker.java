@@ -131,6 +131,20 @@ public final class BpfTracker implements MarkedTracker
     }
 
     @Override
+    public void carry(final DirtyMap granules)
+    {
+        map.markAll(granules);
+    }
+
+    @Override
+    public boolean isStill()
+    {
+        check(clock.time());
+        // a write that was in flight at the harvest was marked by it, and one that began later by a program
+        return map.isEmpty() && words.get(Header.EVERYTHING) == words.get(Header.EVERYTHING + Header.ACCOUNTED);
+    }
+
+    @Override
     public void sealed()
     {
         map.forgetPending();

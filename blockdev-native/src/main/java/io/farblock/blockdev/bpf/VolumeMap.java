@@ -54,11 +54,30 @@ final class VolumeMap
     /** Marks an epoch that was not sealed again, and only then forgets that it was pending. */
     void putBack(final DirtyMap epoch)
     {
-        for (long granule = epoch.next(0); granule >= 0; granule = epoch.next((granule / 64 + 1) * 64))
-        {
-            markWord(granule / 64, epoch.word(granule / 64));
-        }
+        markAll(epoch);
         forgetPending();
+    }
+
+    /** Marks granules; what is pending stays so. */
+    void markAll(final DirtyMap granules)
+    {
+        for (long granule = granules.next(0); granule >= 0; granule = granules.next((granule / 64 + 1) * 64))
+        {
+            markWord(granule / 64, granules.word(granule / 64));
+        }
+    }
+
+    /** Whether nothing is marked; a mark that is being made may be overlooked, one that was made is not. */
+    boolean isEmpty()
+    {
+        for (long i = 0; i < layout.groupWords(); i++)
+        {
+            if (words.get(DirtyLayout.SUMMARY + i) != 0 || words.get(layout.top() + i) != 0)
+            {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The epoch is sealed: what was harvested need not come back. */

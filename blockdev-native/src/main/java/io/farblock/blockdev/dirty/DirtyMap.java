@@ -101,6 +101,20 @@ public final class DirtyMap
         return bits == 0 ? -1 : word * 64 + Long.numberOfTrailingZeros(bits);
     }
 
+    /** Marks what {@code other} has marked too; that stays as it is. */
+    public void add(final DirtyMap other)
+    {
+        if (other.granules != granules)
+        {
+            throw new IllegalArgumentException(
+                "found a map of " + other.granules + " granules, expected " + granules + " as here");
+        }
+        for (long granule = other.next(0); granule >= 0; granule = other.next((granule / 64 + 1) * 64))
+        {
+            orWord(granule / 64, other.word(granule / 64));
+        }
+    }
+
     /** Moves every mark into {@code target}; words are exchanged with zero, so no concurrent mark is lost. */
     public void drainTo(final DirtyMap target)
     {

@@ -24,6 +24,18 @@ public interface DirtyTracker extends AutoCloseable
     /** Takes back the granules of an epoch that was not sealed. */
     void putBack(DirtyMap epoch);
 
+    /**
+     * Names granules again in the next harvest, although the epoch that holds them may be sealed: what was read may be
+     * older than the marks that were taken.
+     */
+    void carry(DirtyMap granules);
+
+    /**
+     * Whether nothing was written since the last harvest began, nor was in flight then: what was read since is the
+     * device at one instant. False also when that is not known. {@link #gaps} include whatever happened before.
+     */
+    boolean isStill();
+
     /** The epoch that was harvested is sealed: a tracker that outlives the process need not bring it back. */
     void sealed();
 

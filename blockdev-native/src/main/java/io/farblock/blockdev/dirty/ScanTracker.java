@@ -73,6 +73,18 @@ public final class ScanTracker implements DirtyTracker
     }
 
     @Override
+    public void carry(final DirtyMap granules)
+    {
+        // Every harvest names everything.
+    }
+
+    @Override
+    public boolean isStill()
+    {
+        return false;
+    }
+
+    @Override
     public void sealed()
     {
     }

@@ -1,8 +1,5 @@
 package io.farblock.blockdev.linux;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,8 +17,7 @@ import java.util.Set;
  */
 public final class DeviceUsage
 {
-    private final Path proc;
-    private final Path sys;
+    private final ProcSys system;
 
     /** Of the running system. */
     public DeviceUsage()
@@ -32,8 +28,7 @@ public final class DeviceUsage
     /** Of the system whose proc and sys directories lie under {@code root}. */
     DeviceUsage(final Path root)
     {
-        this.proc = root.resolve("proc");
-        this.sys = root.resolve("sys");
+        this.system = new ProcSys(root);
     }
 
     /**
@@ -45,19 +40,14 @@ public final class DeviceUsage
     {
         final Set<String> users = new LinkedHashSet<>();
         addUsers(device, "", users);
-        final Path node = real(sys.resolve("dev/block").resolve(device));
-        for (final Path partition : children(node))
+        for (final Path partition : system.partitions(device))
         {
-            if (Files.exists(partition.resolve("partition")))
-            {
-                addUsers(firstLine(partition.resolve("dev")), "its partition " + partition.getFileName() + " is ",
-                    users);
-            }
+            addUsers(ProcSys.numberOf(partition), "its partition " + partition.getFileName() + " is ", users);
         }
+        final Path node = system.node(device);
         if (Files.exists(node.resolve("partition")) && node.getParent() != null)
         {
-            addUsers(firstLine(node.getParent().resolve("dev")), "its disk " + node.getParent().getFileName() + " is ",
-                users);
+            addUsers(ProcSys.numberOf(node.getParent()), "its disk " + node.getParent().getFileName() + " is ", users);
         }
         return List.copyOf(users);
     }
@@ -66,10 +56,10 @@ public final class DeviceUsage
     public List<String> loopsBackedBy(final FileStatus file)
     {
         final List<String> loops = new ArrayList<>();
-        for (final Path disk : children(sys.resolve("block")))
+        for (final Path disk : system.disks())
         {
-            final String backing = firstLine(disk.resolve("loop/backing_file"));
-            if (!backing.isEmpty() && FileStatus.of(Path.of(backing)).isSameFile(file))
+            final String backing = ProcSys.firstLine(disk.resolve("loop/backing_file"));
+            if (!backing.isEmpty() && FileStatus.of(backing).isSameFile(file))
             {
                 loops.add("/dev/" + disk.getFileName());
             }
@@ -84,13 +74,13 @@ public final class DeviceUsage
         final String[] number = file.fileSystem().split(":");
         final String wanted = String.format("%02x:%02x:%s", Integer.parseInt(number[0]), Integer.parseInt(number[1]),
             Long.toUnsignedString(file.inode()));
-        for (final String line : lines(proc.resolve("locks")))
+        for (final String line : system.locks())
         {
             // 1: FLOCK  ADVISORY  WRITE 4711 fe:00:131 0 EOF
             final String[] fields = line.trim().split("\\s+");
             if (fields.length >= 6 && "FLOCK".equals(fields[1]) && wanted.equals(fields[5]))
             {
-                final String name = firstLine(proc.resolve(fields[4]).resolve("comm"));
+                final String name = system.commandOf(fields[4]);
                 lockers.add("process " + fields[4] + (name.isEmpty() ? "" : " (" + name + ")"));
             }
         }
@@ -103,120 +93,20 @@ public final class DeviceUsage
         {
             return;
         }
-        for (final String line : lines(proc.resolve("self/mountinfo")))
+        for (final MountPoint mount : system.mounts())
         {
-            addMount(device, prefix, line, users);
-        }
-        for (final String line : lines(proc.resolve("swaps")))
-        {
-            final String path = line.split("\\s+")[0];
-            if (path.startsWith("/") && device.equals(deviceOf(unescaped(path))))
+            if (mount.isOn(device))
             {
-                users.add(prefix + "in use as swap");
+                users.add(prefix + "mounted at " + mount.path() + " (" + mount.type() + ")");
             }
         }
-        for (final Path holder : children(sys.resolve("dev/block").resolve(device).resolve("holders")))
+        if (system.isSwap(device))
+        {
+            users.add(prefix + "in use as swap");
+        }
+        for (final Path holder : system.holders(device))
         {
             users.add(prefix + "held by /dev/" + holder.getFileName());
-        }
-    }
-
-    /** <pre>27 1 254:0 /root /mount/point rw,relatime shared:1 - ext4 /dev/vda rw</pre> The fields before "-" vary. */
-    private void addMount(final String device, final String prefix, final String line, final Set<String> users)
-    {
-        final String[] fields = line.split(" ");
-        int dash = 6;
-        while (dash < fields.length && !"-".equals(fields[dash]))
-        {
-            dash++;
-        }
-        if (dash + 2 >= fields.length)
-        {
-            return;
-        }
-        // btrfs shows a number that no device has: there only the source names the device
-        final String source = unescaped(fields[dash + 2]);
-        if (device.equals(fields[2]) || source.startsWith("/dev/") && device.equals(deviceOf(source)))
-        {
-            users.add(prefix + "mounted at " + unescaped(fields[4]) + " (" + fields[dash + 1] + ")");
-        }
-    }
-
-    private static String deviceOf(final String path)
-    {
-        final FileStatus status = FileStatus.of(Path.of(path));
-        return status.errno() == 0 && status.isBlockDevice() ? status.device() : "";
-    }
-
-    /** The kernel writes space, tab, newline and backslash in these files as three octal digits. */
-    static String unescaped(final String text)
-    {
-        final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        final byte[] result = new byte[bytes.length];
-        int length = 0;
-        for (int i = 0; i < bytes.length; i++)
-        {
-            if (bytes[i] == '\\' && i + 3 < bytes.length && isOctal(bytes[i + 1]) && isOctal(bytes[i + 2]) &&
-                isOctal(bytes[i + 3]))
-            {
-                result[length++] = (byte)((bytes[i + 1] - '0') << 6 | (bytes[i + 2] - '0') << 3 | bytes[i + 3] - '0');
-                i += 3;
-            }
-            else
-            {
-                result[length++] = bytes[i];
-            }
-        }
-        return new String(result, 0, length, StandardCharsets.UTF_8);
-    }
-
-    private static boolean isOctal(final byte digit)
-    {
-        return digit >= '0' && digit <= '7';
-    }
-
-    private static Path real(final Path path)
-    {
-        try
-        {
-            return path.toRealPath();
-        }
-        catch (final IOException ex)
-        {
-            return path;
-        }
-    }
-
-    private static List<Path> children(final Path directory)
-    {
-        final List<Path> children = new ArrayList<>();
-        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory))
-        {
-            stream.forEach(children::add);
-        }
-        catch (final IOException ex)
-        {
-            return List.of();
-        }
-        children.sort(null);
-        return children;
-    }
-
-    private static String firstLine(final Path path)
-    {
-        final List<String> lines = lines(path);
-        return lines.isEmpty() ? "" : lines.get(0);
-    }
-
-    private static List<String> lines(final Path path)
-    {
-        try
-        {
-            return new String(Files.readAllBytes(path), StandardCharsets.UTF_8).lines().toList();
-        }
-        catch (final IOException ex)
-        {
-            return List.of();
         }
     }
 }

@@ -16,7 +16,7 @@ import org.agrona.BufferUtil;
  *   struct statx, native byte order
  *     0  u32 mask           28  u16 mode        40 u64 size
  *   128  u32 rdev major    132  u32 rdev minor  32 u64 inode
- *   136  u32 dev major     140  u32 dev minor
+ *   136  u32 dev major     140  u32 dev minor   144 u64 mount id
  *   152  u32 direct I/O memory alignment        156 u32 direct I/O offset alignment
  * </pre>
  *
@@ -25,25 +25,33 @@ import org.agrona.BufferUtil;
  * @param inode              with {@code fileSystem}, the identity of a file.
  * @param fileSystem         "major:minor" of the device that holds the file.
  * @param device             "major:minor" that a block or character device node stands for.
+ * @param mount              the mount that the path leads through, as in mountinfo; 0 where the kernel does not tell.
  * @param sizeBytes          size of a regular file.
  * @param directKnown        whether the kernel told the next two.
  * @param directMemoryBytes  what a buffer's address must be a multiple of under direct I/O; 0 when it is impossible.
  * @param directOffsetBytes  what offset and length must be multiples of under direct I/O; 0 when it is impossible.
  */
-public record FileStatus(int errno, int mode, long inode, String fileSystem, String device, long sizeBytes,
-    boolean directKnown, int directMemoryBytes, int directOffsetBytes)
+public record FileStatus(int errno, int mode, long inode, String fileSystem, String device, long mount,
+    long sizeBytes, boolean directKnown, int directMemoryBytes, int directOffsetBytes)
 {
     private static final int STRUCT_BYTES = 256;
     private static final int AT_FDCWD = -100;
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int STATX_BASIC_STATS = 0x7ff;
+    private static final int STATX_MNT_ID = 0x1000;
     private static final int STATX_DIOALIGN = 0x2000;
     private static final int TYPE_MASK = 0xf000;
 
     /** The status of what a path leads to, symbolic links followed. */
     public static FileStatus of(final Path path)
     {
-        return of(AT_FDCWD, path.toString(), 0);
+        return of(path.toString());
+    }
+
+    /** The same for a path that the JVM's locale may have no letters for. */
+    static FileStatus of(final String path)
+    {
+        return of(AT_FDCWD, path, 0);
     }
 
     /** The status of what a descriptor has open. */
@@ -60,6 +68,11 @@ public record FileStatus(int errno, int mode, long inode, String fileSystem, Str
     public boolean isBlockDevice()
     {
         return (mode & TYPE_MASK) == 0x6000;
+    }
+
+    public boolean isDirectory()
+    {
+        return (mode & TYPE_MASK) == 0x4000;
     }
 
     /** Whether both are the same file or device node, by whatever path they were found. */
@@ -89,13 +102,15 @@ public record FileStatus(int errno, int mode, long inode, String fileSystem, Str
         try
         {
             final int result = LinuxCalls.statx(
-                directoryFd, path, flags, STATX_BASIC_STATS | STATX_DIOALIGN, BufferUtil.address(memory));
+                directoryFd, path, flags, STATX_BASIC_STATS | STATX_MNT_ID | STATX_DIOALIGN,
+                BufferUtil.address(memory));
             if (result < 0)
             {
-                return new FileStatus(-result, 0, 0, "", "", 0, false, 0, 0);
+                return new FileStatus(-result, 0, 0, "", "", 0, 0, false, 0, 0);
             }
             return new FileStatus(0, memory.getShort(28) & 0xffff, memory.getLong(32),
-                number(memory, 136), number(memory, 128), memory.getLong(40),
+                number(memory, 136), number(memory, 128),
+                (memory.getInt(0) & STATX_MNT_ID) != 0 ? memory.getLong(144) : 0, memory.getLong(40),
                 (memory.getInt(0) & STATX_DIOALIGN) != 0, memory.getInt(152), memory.getInt(156));
         }
         finally

@@ -27,6 +27,8 @@ public interface LibC
 
     int fdatasync(int fd);
 
+    int syncfs(int fd);
+
     int sync_file_range(int fd, @off_t long offsetBytes, @off_t long lengthBytes, int flags);
 
     int fallocate64(int fd, int mode, @off_t long offsetBytes, @off_t long lengthBytes);

@@ -36,6 +36,11 @@ final class LinuxCalls
     static final long BLKDISCARD = 0x1277;
     static final long BLKZEROOUT = 0x127f;
     static final long BLKGETSIZE64 = 0x80081272L;
+    /** Freezes a file system: all that was written is on the device, and whoever writes waits. */
+    static final long FIFREEZE = 0xC0045877L;
+    static final long FITHAW = 0xC0045878L;
+    /** Makes a file share all the extents of another; its argument is that one's descriptor. */
+    static final long FICLONE = 0x40049409L;
 
     private static final int F_GETFL = 3;
     private static final int F_SETFL = 4;
@@ -144,6 +149,18 @@ final class LinuxCalls
         return result;
     }
 
+    /** syncfs(2), of the file system that holds an open file: 0, or -errno. */
+    static int syncfs(final int fd)
+    {
+        int result;
+        do
+        {
+            result = orErrno(C.syncfs(fd));
+        }
+        while (result == -Errno.EINTR);
+        return result;
+    }
+
     /** sync_file_range(2): 0, or -errno. */
     static int syncFileRange(final int fd, final long offsetBytes, final long lengthBytes, final int flags)
     {
@@ -211,13 +228,13 @@ final class LinuxCalls
         return current < 0 ? current : orErrno(C.fcntl(fd, F_SETFL, current & ~flags));
     }
 
-    /** ioctl(2) with a pointer to its argument: {@code >= 0}, or -errno. */
-    static int ioctl(final int fd, final long request, final long address)
+    /** ioctl(2) with its argument, a number or an address: {@code >= 0}, or -errno. */
+    static int ioctl(final int fd, final long request, final long argument)
     {
         int result;
         do
         {
-            result = orErrno(C.ioctl(fd, request, address));
+            result = orErrno(C.ioctl(fd, request, argument));
         }
         while (result == -Errno.EINTR);
         return result;

@@ -72,6 +72,26 @@ public final class NativeFile implements AutoCloseable
         return LinuxCalls.flock(fd, LinuxCalls.LOCK_EX);
     }
 
+    /**
+     * The same without waiting.
+     *
+     * @return 0, or -errno; {@code -EAGAIN} when another has the lock.
+     */
+    public int tryLock()
+    {
+        return LinuxCalls.flock(fd, LinuxCalls.LOCK_EX_NB);
+    }
+
+    /**
+     * Makes this file a copy of another that shares its extents, as that file is at one instant.
+     *
+     * @return 0, or -errno; {@code -EOPNOTSUPP} where the file system cannot, {@code -EXDEV} between two of them.
+     */
+    public int cloneOf(final NativeFile original)
+    {
+        return LinuxCalls.ioctl(fd, LinuxCalls.FICLONE, original.fd);
+    }
+
     public Path path()
     {
         return path;

@@ -12,6 +12,8 @@
  * <p>Everything runs on the calling thread, and only opening and creating throw. A written byte is durable after
  * {@code flush}; a created image file is durable when {@code create} returns.
  *
- * <p>{@link io.farblock.blockdev.linux.AttributePoll} waits for files of sysfs and proc to change.
+ * <p>{@link io.farblock.blockdev.linux.MountedFileSystems} finds the file systems that write to a device; each can be
+ * opened to flush, freeze and thaw it. {@link io.farblock.blockdev.linux.AttributePoll} waits for files of sysfs and
+ * proc to change.
  */
 package io.farblock.blockdev.linux;

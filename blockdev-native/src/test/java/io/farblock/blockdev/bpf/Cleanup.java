@@ -5,17 +5,17 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** Closes what a test has opened, the last first, each even if another fails. One thread. */
-final class Cleanup
+public final class Cleanup
 {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
-    <T extends AutoCloseable> T add(final T resource)
+    public <T extends AutoCloseable> T add(final T resource)
     {
         opened.push(resource);
         return resource;
     }
 
-    void run() throws IOException
+    public void run() throws IOException
     {
         IOException failure = null;
         while (!opened.isEmpty())

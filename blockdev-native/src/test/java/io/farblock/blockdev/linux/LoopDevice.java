@@ -86,10 +86,10 @@ public final class LoopDevice implements AutoCloseable
         return mount("ext4");
     }
 
-    /** Makes a file system, "ext4" or "xfs", and mounts it. */
+    /** Makes a file system, "ext4", "xfs" or "btrfs", and mounts it. */
     public Path mount(final String type) throws IOException
     {
-        run(List.of("mkfs." + type, "-q", "xfs".equals(type) ? "-f" : "-F", device.toString()));
+        run(List.of("mkfs." + type, "-q", "ext4".equals(type) ? "-F" : "-f", device.toString()));
         final Path directory = Files.createTempDirectory("farblock mount");
         try
         {

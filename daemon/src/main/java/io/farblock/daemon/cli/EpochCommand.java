@@ -109,6 +109,11 @@ final class EpochCommand implements Runnable
                     + "): " + SizeText.of(epoch.changedBytes()) + " changed of " + SizeText.of(epoch.scannedBytes())
                     + " read, " + SizeText.of(epoch.wireBytes()) + " sent in " + DurationText.of(epoch.elapsedNs()));
             }
+            if (epoch.sealed() && !json && !epoch.reason().isEmpty())
+            {
+                err.println("farblock: epoch " + epoch.epoch() + " of group " + epoch.group() + " is sealed, but "
+                    + epoch.reason());
+            }
             if (!epoch.sealed())
             {
                 err.println("farblock: epoch " + epoch.epoch() + " of group " + epoch.group() + " failed: "

@@ -7,6 +7,7 @@ import io.farblock.replication.status.SourceStatus;
 import io.farblock.replication.status.SourceStatus.BootStatus;
 import io.farblock.replication.status.SourceStatus.GroupStatus;
 import io.farblock.replication.status.SourceStatus.PathStatus;
+import io.farblock.replication.status.SourceStatus.PauseStatus;
 import io.farblock.replication.status.SourceStatus.VolumeStatus;
 import io.farblock.replication.status.TargetStatus;
 import io.farblock.replication.status.TargetStatus.ReplicaStatus;
@@ -71,14 +72,15 @@ public final class StatusText
                 path.encrypted() ? "encrypted" : "INSECURE", orDash(path.reason()));
         }
         text.append(paths);
-        final Columns groups = new Columns("  ", "GROUP", "PHASE", "EPOCH", "SEALED", "RPO", "PROGRESS");
+        final Columns groups = new Columns("  ", "GROUP", "PHASE", "EPOCH", "SEALED", "RPO", "PAUSE",
+            "PROGRESS");
         final Columns volumes = new Columns("  ", "VOLUME", "DEVICE", "SIZE", "BLOCK", "TRACKING", "ARRAY", "ERROR");
         for (final GroupStatus group : source.groups())
         {
             groups.row(group.name(), phase(group.phase(), group.reason()),
                 group.openEpoch() > 0 ? Long.toString(group.openEpoch()) : "-",
-                group.sealedEpoch() > 0 ? Long.toString(group.sealedEpoch()) : "none",
-                group.rpoNs() < 0 ? UNKNOWN : DurationText.of(group.rpoNs()),
+                sealed(group.sealedEpoch(), group.consistency()),
+                group.rpoNs() < 0 ? UNKNOWN : DurationText.of(group.rpoNs()), pause(group.pause()),
                 progress(group).isEmpty() ? last(group) : progress(group));
             for (final VolumeStatus volume : group.volumes())
             {
@@ -89,6 +91,19 @@ public final class StatusText
             }
         }
         return text.append(groups).append(volumes).toString();
+    }
+
+    /** An epoch and what may be said of its bytes; what was never one state of the device is shouted. */
+    private static String sealed(final long epoch, final String consistency)
+    {
+        return epoch == 0 ? "none" : epoch + " " + ("fuzzy".equals(consistency) ? "FUZZY" : orUnknown(consistency));
+    }
+
+    private static String pause(final PauseStatus pause)
+    {
+        return pause.count() == 0 ? "-" : "p50 " + DurationText.of(pause.p50Ns()) + ", p99 "
+            + DurationText.of(pause.p99Ns()) + ", max " + DurationText.of(pause.maxNs())
+            + (pause.budgetNs() == 0 ? "" : " of " + DurationText.of(pause.budgetNs()));
     }
 
     private static String tracking(final VolumeStatus volume)
@@ -146,7 +161,7 @@ public final class StatusText
             replicas.row(replica.peer() + "/" + replica.group() + "/" + replica.volume(),
                 phase(replica.state(), replica.reason()),
                 replica.sealedEpoch() > 0 ? Long.toString(replica.sealedEpoch()) : "none",
-                replica.appliedEpoch() > 0 ? Long.toString(replica.appliedEpoch()) : "none",
+                sealed(replica.appliedEpoch(), replica.consistency()),
                 replica.sizeBytes() > 0 ? size(replica.sizeBytes()) : UNKNOWN,
                 size(replica.journalBytes()), orUnknown(replica.device()));
         }

@@ -1,6 +1,7 @@
 package io.farblock.daemon.config;
 
 import io.farblock.replication.paths.PathConfig;
+import io.farblock.replication.source.CutPlan;
 import io.farblock.replication.source.SourceConfig;
 import io.farblock.replication.source.Tracking;
 import io.farblock.replication.target.TargetConfig;
@@ -145,22 +146,24 @@ final class ConfigReader
             }
             final Duration interval = table.has(ConfigKey.GROUP_INTERVAL)
                 ? table.parsed(ConfigKey.GROUP_INTERVAL, ConfigReader::interval) : null;
+            final CutPlan cut = CutReader.plan(table);
             final List<SourceConfig.Volume> volumes = new ArrayList<>();
             for (final TableReader volume : table.tables(Section.VOLUME))
             {
-                volumes.add(volume(volume, name, window));
+                volumes.add(volume(volume, name, window, cut));
             }
             if (volumes.isEmpty())
             {
                 mistakes.add(table.line(), "group.volume", "nothing", "at least one [[group.volume]]",
                     "add [[group.volume]] with name and device below this [[group]]");
             }
-            groups.add(new DaemonConfig.Group(name, peer, interval, List.copyOf(volumes)));
+            groups.add(new DaemonConfig.Group(name, peer, interval, cut, List.copyOf(volumes)));
         }
         return groups;
     }
 
-    private SourceConfig.Volume volume(final TableReader table, final String group, final int window)
+    private SourceConfig.Volume volume(
+        final TableReader table, final String group, final int window, final CutPlan cut)
     {
         final String name = table.name(ConfigKey.VOLUME_NAME);
         checks.unique(table, ConfigKey.VOLUME_NAME, name, group);
@@ -168,7 +171,8 @@ final class ConfigReader
         checks.sourceDevice(table, ConfigKey.VOLUME_DEVICE, device);
         final Tracking tracking = table.parsed(ConfigKey.VOLUME_TRACKING, ConfigReader::tracking);
         return new SourceConfig.Volume(
-            name, device, block(table, ConfigKey.VOLUME_BLOCK, window), tracking);
+            name, device, block(table, ConfigKey.VOLUME_BLOCK, window), tracking,
+            CutReader.snapshot(table, cut, tracking));
     }
 
     private static Tracking tracking(final String text)

@@ -1,6 +1,7 @@
 package io.farblock.daemon.config;
 
 import io.farblock.replication.paths.PathConfig;
+import io.farblock.replication.source.CutPlan;
 import io.farblock.replication.source.SourceConfig;
 import io.farblock.replication.target.TargetConfig;
 import java.net.InetSocketAddress;
@@ -38,8 +39,11 @@ public record DaemonConfig(
     {
     }
 
-    /** A consistency group. {@code interval} is null when its epochs come only on demand. */
-    public record Group(String name, String peer, Duration interval, List<SourceConfig.Volume> volumes)
+    /**
+     * A consistency group. {@code interval} is null when its epochs come only on demand; {@code cut} is how they come
+     * to one instant.
+     */
+    public record Group(String name, String peer, Duration interval, CutPlan cut, List<SourceConfig.Volume> volumes)
     {
     }
 
@@ -55,7 +59,7 @@ public record DaemonConfig(
             peer.name(),
             peer.paths(),
             groups.stream().filter(group -> group.peer().equals(peer.name()))
-                .map(group -> new SourceConfig.Group(group.name(), group.volumes())).toList(),
+                .map(group -> new SourceConfig.Group(group.name(), group.volumes(), group.cut())).toList(),
             compressionLevel,
             compressors,
             windowBytes)).toList();

@@ -216,6 +216,32 @@ final class TableReader
         return addresses;
     }
 
+    /** A program and its arguments; empty when the key is absent or wrong. */
+    List<String> command(final ConfigKey key)
+    {
+        final Object value = table.get(List.of(key.key()));
+        if (value == null)
+        {
+            return List.of();
+        }
+        final List<String> command = new ArrayList<>();
+        if (value instanceof TomlArray array)
+        {
+            for (int i = 0; i < array.size(); i++)
+            {
+                command.add(array.get(i) instanceof String text ? text : "");
+            }
+        }
+        if (command.isEmpty() || command.get(0).isEmpty() ||
+            !(value instanceof TomlArray list) || !list.toList().stream().allMatch(String.class::isInstance))
+        {
+            wrong(key, value, "a list of texts such as [\"/usr/bin/systemctl\", \"stop\", \"app\"]",
+                "name a program and its arguments, each in quotes");
+            return List.of();
+        }
+        return List.copyOf(command);
+    }
+
     private <T> T parsed(final ConfigKey key, final String text, final int at, final Function<String, T> parser)
     {
         try

@@ -10,6 +10,7 @@ import io.farblock.replication.status.SourceStatus.BootStatus;
 import io.farblock.replication.status.SourceStatus.GapStatus;
 import io.farblock.replication.status.SourceStatus.GroupStatus;
 import io.farblock.replication.status.SourceStatus.PathStatus;
+import io.farblock.replication.status.SourceStatus.PauseStatus;
 import io.farblock.replication.status.SourceStatus.VolumeStatus;
 import io.farblock.replication.status.TargetStatus;
 import io.farblock.replication.status.TargetStatus.ReplicaStatus;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 /** The status as people read it, from fixed records. */
 class StatusTextTest
 {
+    private static final PauseStatus NO_PAUSE = new PauseStatus(0, 0, 0, 0, 0, 0);
     private static final VolumeStatus DISK = new VolumeStatus(
         "disk0", "/dev/md0", 256L << 20, 65536, "bpf", "ab", "",
         List.of(new GapStatus("device_replaced", "the device was replaced", 1, 2, 1, 0, 1)),
@@ -32,8 +34,9 @@ class StatusTextTest
             List.of(new PathStatus("fibre", "127.0.0.1", "127.0.0.1:7701", "up", "", 210_000, 97_000_000, 1 << 30, 0,
                 false),
                 new PathStatus("dsl", null, "10.0.0.9:7701", "down", "refused", 0, 0, 0, 3, true)),
-            List.of(new GroupStatus("vms", "send", "", 3, 2, 65_000_000_000L, 256L << 20, 128L << 20, 12L << 20,
-                4L << 20, 5L << 20, 1_000, null, List.of(DISK))), List.of());
+            List.of(new GroupStatus("vms", "send", "", 3, 2, "fs", 65_000_000_000L, 256L << 20, 128L << 20, 12L << 20,
+                4L << 20, 5L << 20, 1_000, null, "suspend",
+                new PauseStatus(500_000_000, 2, 1, 12_000_000, 31_000_000, 31_000_000), List.of(DISK))), List.of());
 
         assertThat(StatusText.of(
             new DaemonStatus("alpha", "0.1.0", 42, 182_000_000_000L, false, List.of(source), null)))
@@ -44,8 +47,9 @@ class StatusTextTest
                   PATH   REMOTE          STATE  RTT      RATE        SENT   RESENT    SECURITY   REASON
                   fibre  127.0.0.1:7701  up     210 us   92.5 MiB/s  1 GiB  0 frames  INSECURE   -
                   dsl    10.0.0.9:7701   down   unknown  unknown     0 B    3 frames  encrypted  refused
-                  GROUP  PHASE  EPOCH  SEALED  RPO      PROGRESS
-                  vms    send   3      2       1 m 5 s  50 %, 128 MiB of 256 MiB read, 12 MiB changed, 5 MiB sent
+                  GROUP  PHASE  EPOCH  SEALED  RPO      PAUSE                                      PROGRESS
+                  vms    send   3      2 fs    1 m 5 s  p50 12 ms, p99 31 ms, max 31 ms of 500 ms  \
+                50 %, 128 MiB of 256 MiB read, 12 MiB changed, 5 MiB sent
                   VOLUME     DEVICE    SIZE     BLOCK   TRACKING                           ARRAY                  ERROR
                   vms/disk0  /dev/md0  256 MiB  64 KiB  bpf, GAP: the device was replaced  rebuilding 41 % (sdc)  -
                 """);
@@ -56,8 +60,8 @@ class StatusTextTest
     {
         final SourceStatus source = new SourceStatus("beta", null,
             List.of(new PathStatus("p", null, null, null, null, 0, 0, 0, 0, false)),
-            List.of(new GroupStatus("vms", "waiting", "no path is up", 0, 0, -1, 0, 0, 0, 0, 0, 0, null,
-                List.of(new VolumeStatus(
+            List.of(new GroupStatus("vms", "waiting", "no path is up", 0, 0, "", -1, 0, 0, 0, 0, 0, 0, null,
+                "live", NO_PAUSE, List.of(new VolumeStatus(
                     "d", "/dev/x", 0, 65536, "scan", "", "no such device", List.of(), null, null)))), List.of());
 
         assertThat(StatusText.of(new DaemonStatus("alpha", "0.1.0", 42, 0, false, List.of(source), null)))
@@ -67,8 +71,8 @@ class StatusTextTest
                 to beta   0 of 1 paths up   no session
                   PATH  REMOTE   STATE    RTT      RATE     SENT  RESENT    SECURITY  REASON
                   p     unknown  unknown  unknown  unknown  0 B   0 frames  INSECURE  -
-                  GROUP  PHASE                    EPOCH  SEALED  RPO      PROGRESS
-                  vms    waiting (no path is up)  -      none    unknown  -
+                  GROUP  PHASE                    EPOCH  SEALED  RPO      PAUSE  PROGRESS
+                  vms    waiting (no path is up)  -      none    unknown  -      -
                   VOLUME  DEVICE  SIZE     BLOCK   TRACKING  ARRAY  ERROR
                   vms/d   /dev/x  unknown  64 KiB  scan      -      no such device
                 """);
@@ -91,7 +95,7 @@ class StatusTextTest
         final VolumeStatus disk = new VolumeStatus(
             "d", "/dev/md0", 256L << 20, 65536, "bpf", "", "", List.of(), null, boot);
         final SourceStatus source = new SourceStatus("beta", null, List.of(), List.of(new GroupStatus("vms", "idle", "",
-            0, 0, -1, 0, 0, 0, 0, 0, 0, null, List.of(disk))), List.of());
+            0, 0, "", -1, 0, 0, 0, 0, 0, 0, null, "live", NO_PAUSE, List.of(disk))), List.of());
         return StatusText.of(new DaemonStatus("alpha", "0.1.0", 42, 0, false, List.of(source), null));
     }
 
@@ -107,8 +111,10 @@ class StatusTextTest
     {
         final TargetStatus target = new TargetStatus(List.of("127.0.0.1:7700"),
             List.of(new SessionStatus("alpha", "3f2a", 2, 1 << 20, 5)),
-            List.of(new ReplicaStatus("alpha", "vms", "disk0", "/srv/d.img", "sealed", "", 256L << 20, 7, 7, "ab", 0),
-                new ReplicaStatus("alpha", "vms", "disk1", "/srv/e.img", "blocked", "disk full", 0, 0, 0, "", 1 << 20)),
+            List.of(new ReplicaStatus("alpha", "vms", "disk0", "/srv/d.img", "sealed", "", 256L << 20, 7, 7, "fuzzy",
+                "ab", 0),
+                new ReplicaStatus("alpha", "vms", "disk1", "/srv/e.img", "blocked", "disk full", 0, 0, 0, "fuzzy", "",
+                    1 << 20)),
             List.of(), 2, "bad CRC from 127.0.0.1");
 
         assertThat(StatusText.of(new DaemonStatus("beta", "0.1.0", 42, 1_500_000_000L, true, List.of(), target)))
@@ -120,7 +126,7 @@ class StatusTextTest
                   FROM   SESSION  PATHS   RECEIVED  DUPLICATES
                   alpha  3f2a     2 live  1 MiB     5 frames
                   REPLICA          STATE                SEALED  APPLIED  SIZE     JOURNAL  DEVICE
-                  alpha/vms/disk0  sealed               7       7        256 MiB  0 B      /srv/d.img
+                  alpha/vms/disk0  sealed               7       7 FUZZY  256 MiB  0 B      /srv/d.img
                   alpha/vms/disk1  blocked (disk full)  none    none     unknown  1 MiB    /srv/e.img
                 """);
     }
@@ -128,7 +134,8 @@ class StatusTextTest
     private static String idleAfter(final io.farblock.replication.status.EpochResult result)
     {
         return StatusText.of(new DaemonStatus("a", "1", 1, 0, false, List.of(new SourceStatus("beta", "", List.of(),
-            List.of(new GroupStatus("vms", "idle", "", 0, 4, 0, 0, 0, 0, 0, 0, 0, result, List.of(DISK))), List.of())),
+            List.of(new GroupStatus("vms", "idle", "", 0, 4, "crash", 0, 0, 0, 0, 0, 0, 0, result,
+                "live", NO_PAUSE, List.of(DISK))), List.of())),
             null));
     }
 }

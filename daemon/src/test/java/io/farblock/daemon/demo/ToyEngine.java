@@ -6,6 +6,7 @@ import io.farblock.replication.paths.PathConfig;
 import io.farblock.replication.status.EpochResult;
 import io.farblock.replication.status.SourceStatus;
 import io.farblock.replication.status.SourceStatus.GroupStatus;
+import io.farblock.replication.status.SourceStatus.PauseStatus;
 import io.farblock.replication.status.TargetStatus;
 import io.farblock.replication.status.VerifyResult;
 import java.io.DataInputStream;
@@ -56,8 +57,8 @@ final class ToyEngine implements Engine
     public List<SourceStatus> sources()
     {
         return groups().stream().map(group -> new SourceStatus("beta", "", List.of(), List.of(new GroupStatus(group,
-            open > 0 ? "send" : "idle", "", open, epoch, -1, open > 0 ? sealed.length : 0, scanned, changed, changed,
-            wire.get(), 0, null, List.of())), List.of())).toList();
+            open > 0 ? "send" : "idle", "", open, epoch, "", -1, open > 0 ? sealed.length : 0, scanned, changed,
+            changed, wire.get(), 0, null, "live", new PauseStatus(0, 0, 0, 0, 0, 0), List.of())), List.of())).toList();
     }
 
     @Override
@@ -113,7 +114,7 @@ final class ToyEngine implements Engine
             epoch = open;
             open = 0;
             return new EpochResult(
-                group, epoch, true, "", "fuzzy", "", image.length, changed, changed, wire.get(), 1_000_000);
+                group, epoch, true, "", "fuzzy", "", image.length, changed, changed, wire.get(), 0, 1_000_000);
         }
         catch (final IOException failed)
         {

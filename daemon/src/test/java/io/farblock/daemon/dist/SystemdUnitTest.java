@@ -73,6 +73,19 @@ class SystemdUnitTest
             .noneMatch((line) -> line.startsWith("PrivateDevices=yes"));
     }
 
+    @Test
+    void shouldThawWithoutTheDaemonByAScriptThatIsShipped() throws Exception
+    {
+        final List<String> lines = textOf("farblock.service").lines().toList();
+
+        assertThat(lines).contains("ExecStopPost=-/bin/bash /usr/lib/farblock/lib/thaw-watchdog.sh thaw /run/farblock",
+            "RuntimeDirectory=farblock");
+        assertThat(Files.readString(ProjectRoot.find().resolve("daemon/pom.xml")))
+            .contains("<include>thaw-watchdog.sh</include></includes><targetPath>lib</targetPath>");
+        assertThat(ProjectRoot.find().resolve("blockdev-native/src/main/resources/io/farblock/blockdev/still")
+            .resolve("thaw-watchdog.sh")).isRegularFile();
+    }
+
     private static String textOf(final String name) throws IOException
     {
         return Files.readString(ProjectRoot.find().resolve("systemd").resolve(name));

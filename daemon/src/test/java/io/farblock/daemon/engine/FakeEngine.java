@@ -3,6 +3,7 @@ package io.farblock.daemon.engine;
 import io.farblock.replication.status.EpochResult;
 import io.farblock.replication.status.SourceStatus;
 import io.farblock.replication.status.SourceStatus.GroupStatus;
+import io.farblock.replication.status.SourceStatus.PauseStatus;
 import io.farblock.replication.status.TargetStatus;
 import io.farblock.replication.status.VerifyResult;
 import java.util.List;
@@ -27,12 +28,12 @@ public final class FakeEngine implements Engine
 
     public static EpochResult sealed(final long epoch)
     {
-        return new EpochResult("vms", epoch, true, "", "fuzzy", "ab", 1 << 20, 1 << 16, 1 << 15, 40_000, 5_000_000);
+        return new EpochResult("vms", epoch, true, "", "fuzzy", "ab", 1 << 20, 1 << 16, 1 << 15, 40_000, 0, 5_000_000);
     }
 
     public static EpochResult failed(final String reason)
     {
-        return new EpochResult("vms", 2, false, reason, "fuzzy", "", 0, 0, 0, 0, 1);
+        return new EpochResult("vms", 2, false, reason, "fuzzy", "", 0, 0, 0, 0, 0, 1);
     }
 
     public static VerifyResult compared(final boolean equal, final List<String> damaged, final boolean repaired,
@@ -54,8 +55,8 @@ public final class FakeEngine implements Engine
         {
             throw broken;
         }
-        return List.of(new SourceStatus("beta", "", List.of(), List.of(new GroupStatus("vms", phase, reason, 0, 0, -1,
-            0, 0, 0, 0, 0, 0, null, List.of())), List.of()));
+        return List.of(new SourceStatus("beta", "", List.of(), List.of(new GroupStatus("vms", phase, reason, 0, 0, "",
+            -1, 0, 0, 0, 0, 0, 0, null, "live", new PauseStatus(0, 0, 0, 0, 0, 0), List.of())), List.of()));
     }
 
     @Override

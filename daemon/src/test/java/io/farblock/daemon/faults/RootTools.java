@@ -33,7 +33,15 @@ final class RootTools implements AutoCloseable
     /** A new ext4 file system on the device, mounted at a directory that is made. */
     Path mount(final Path device, final Path at) throws IOException
     {
-        run("mkfs.ext4", "-q", "-F", "-m", "0", device.toString());
+        return mount(device, at, "mkfs.ext4", "-q", "-F", "-m", "0");
+    }
+
+    /** A new file system on the device, mounted at a directory that is made. */
+    Path mount(final Path device, final Path at, final String... mkfs) throws IOException
+    {
+        final List<String> make = new ArrayList<>(List.of(mkfs));
+        make.add(device.toString());
+        run(make.toArray(new String[0]));
         Files.createDirectories(at);
         orSkip("mount", device.toString(), at.toString());
         undo.push(List.of("umount", at.toString()));

@@ -40,6 +40,9 @@ final class TwoDaemons implements AutoCloseable
     String targetState = "";
     String window = "2MiB";
     String tracking = "scan";
+    /** More lines of the group, and of its volume. */
+    String groupKeys = "";
+    String volumeKeys = "";
     /** Lines at the end of the target's configuration. */
     String moreReplicas = "";
 
@@ -90,8 +93,9 @@ final class TwoDaemons implements AutoCloseable
     {
         return source.header() + "window = \"" + window + "\"\n[[peer]]\nname = \"beta\"\ninsecure = true\n" +
             path(north) + path(south) +
-            "[[group]]\nname = \"" + GROUP + "\"\npeer = \"beta\"\n" +
-            "[[group.volume]]\nname = \"disk\"\ndevice = \"" + image + "\"\ntracking = \"" + tracking + "\"\n";
+            "[[group]]\nname = \"" + GROUP + "\"\npeer = \"beta\"\n" + groupKeys +
+            "[[group.volume]]\nname = \"disk\"\ndevice = \"" + image + "\"\ntracking = \"" + tracking + "\"\n" +
+            volumeKeys;
     }
 
     /** An epoch to its end, whatever that is. */

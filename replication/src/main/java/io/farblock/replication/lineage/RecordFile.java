@@ -63,6 +63,7 @@ public final class RecordFile
                 Integer.parseInt(lines.getProperty("blockBytes")),
                 Long.parseLong(lines.getProperty("sealedEpoch")),
                 lines.getProperty("root"),
+                Consistency.of(lines.getProperty("consistency")),
                 Boolean.parseBoolean(lines.getProperty("settled")),
                 Long.parseLong(lines.getProperty("windowFirst")),
                 Long.parseLong(lines.getProperty("windowCount"))));
@@ -81,6 +82,7 @@ public final class RecordFile
             "blockBytes=" + record.blockBytes() + "\n" +
             "sealedEpoch=" + record.sealedEpoch() + "\n" +
             "root=" + record.root() + "\n" +
+            "consistency=" + record.consistency().text() + "\n" +
             "settled=" + record.settled() + "\n" +
             "windowFirst=" + record.windowFirst() + "\n" +
             "windowCount=" + record.windowCount() + "\n";

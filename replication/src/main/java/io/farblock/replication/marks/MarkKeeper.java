@@ -143,6 +143,18 @@ public final class MarkKeeper implements DirtyTracker
     }
 
     @Override
+    public synchronized void carry(final DirtyMap granules)
+    {
+        tracker.carry(granules);
+    }
+
+    @Override
+    public synchronized boolean isStill()
+    {
+        return tracker.isStill();
+    }
+
+    @Override
     public synchronized void sealed()
     {
         tracker.sealed();

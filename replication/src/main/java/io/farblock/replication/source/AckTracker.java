@@ -1,5 +1,6 @@
 package io.farblock.replication.source;
 
+import io.farblock.replication.lineage.Consistency;
 import io.farblock.replication.merkle.TreeException;
 import java.io.IOException;
 import java.util.List;
@@ -42,12 +43,26 @@ final class AckTracker
         }
     }
 
-    /** Sealed and durable on the target, roots equal. */
-    void sealed(final long epoch) throws IOException
+    /** Adds what was written meanwhile to the open epoch, for another pass; 0 or -errno, as {@link #harvest}. */
+    int harvestAgain(final boolean goOn)
     {
         for (final SourceVolume volume : open)
         {
-            volume.sealed(epoch);
+            final int result = volume.harvestAgain(goOn);
+            if (result < 0)
+            {
+                return result;
+            }
+        }
+        return 0;
+    }
+
+    /** Sealed and durable on the target, roots equal. */
+    void sealed(final long epoch, final Consistency consistency) throws IOException
+    {
+        for (final SourceVolume volume : open)
+        {
+            volume.sealed(epoch, consistency);
         }
         open = List.of();
     }

@@ -5,9 +5,14 @@ import io.farblock.blockdev.dirty.DirtyMap;
 import io.farblock.replication.status.StageMeter;
 
 /**
- * Puts an epoch into the ring: its begin, of each volume the marked blocks and a mark for the root, its end. Blocks are
- * read in ascending order and several in one call; holes become single slots without a read. Stops when the ring is
+ * Puts an epoch into the ring: its begin, one or more passes over the volumes' marked blocks, a mark for the root of
+ * each volume, its end. A pass reads in ascending order and several blocks in one call; holes become single slots
+ * without a read. What a later pass reads again takes the place of what an earlier one read. Stops when the ring is
  * full: that is the back-pressure of the paths, arriving here.
+ *
+ * <pre>
+ *   begin ─> pass (volume, volume ...) ─> pass ... ─> finish: root, root ... seal
+ * </pre>
  *
  * <p>Capture thread; the ring's only producer.
  */
@@ -20,7 +25,10 @@ final class CaptureStage
 
     private EpochAttempt attempt;
     private SourceGroup group;
-    /** -1 before the begin, the number of volumes before the end, one more when all is done. */
+    private boolean begun;
+    /** Whether the passes are over: only marks are left to be put into the ring. */
+    private boolean finishing;
+    /** In a pass, its volume; then the volume whose root comes next; one more than there are when all is done. */
     private int volumeIndex;
     private SourceVolume volume;
     private long nextBlock;
@@ -41,28 +49,61 @@ final class CaptureStage
     {
         attempt = newAttempt;
         group = newGroup;
-        volumeIndex = -1;
+        begun = false;
+        finishing = false;
+        beginPass();
+    }
+
+    /** Begins with the first block of what the volumes' pass maps hold now. */
+    void beginPass()
+    {
+        toVolume(0);
+    }
+
+    /** Whether all that the pass is about is in the ring. */
+    boolean isPassFinished()
+    {
+        return finishing || volumeIndex == group.volumes().size();
+    }
+
+    /** No more passes: the roots come, and the end. */
+    void finish()
+    {
+        finishing = true;
+        toVolume(0);
+    }
+
+    /** Whether the passes are over. */
+    boolean isFinishing()
+    {
+        return finishing;
     }
 
     /** Whether all of the epoch is in the ring. */
     boolean isFinished()
     {
-        return volumeIndex > group.volumes().size();
+        return finishing && volumeIndex > group.volumes().size();
     }
 
     /** Puts what comes next into the ring; returns how many slots it took, 0 when there is no room or no reading. */
     int step()
     {
-        if (volumeIndex < 0)
+        if (!begun)
         {
-            return markAndGoOn(SourceSlot.Kind.BEGIN, null);
+            begun = mark(SourceSlot.Kind.BEGIN, null);
+            return begun ? 1 : 0;
         }
-        if (volumeIndex == group.volumes().size())
+        if (finishing)
         {
-            return markAndGoOn(SourceSlot.Kind.SEAL, null);
+            return isFinished() || !mark(volume == null ? SourceSlot.Kind.SEAL : SourceSlot.Kind.ROOT, volume) ? 0 :
+                toVolume(volumeIndex + 1);
+        }
+        if (isPassFinished())
+        {
+            return 0;
         }
         nextBlock = nextMarked(nextBlock);
-        return nextBlock < volume.blocks() ? captureRun() : markAndGoOn(SourceSlot.Kind.ROOT, volume);
+        return nextBlock < volume.blocks() ? captureRun() : toVolume(volumeIndex + 1);
     }
 
     /** Tells all stages that the attempt is over; false when there is no room. */
@@ -71,13 +112,9 @@ final class CaptureStage
         return mark(SourceSlot.Kind.ABORT, null);
     }
 
-    private int markAndGoOn(final SourceSlot.Kind kind, final SourceVolume of)
+    private int toVolume(final int index)
     {
-        if (!mark(kind, of))
-        {
-            return 0;
-        }
-        volumeIndex++;
+        volumeIndex = index;
         volume = volumeIndex < group.volumes().size() ? group.volumes().get(volumeIndex) : null;
         nextBlock = 0;
         dataEnd = 0;
@@ -205,7 +242,7 @@ final class CaptureStage
     {
         final long offset = block * volume.blockBytes();
         return block < volume.blocks() && offset < dataEnd &&
-            volume.epochMap().isMarked(offset, volume.lengthOf(block));
+            volume.passMap().isMarked(offset, volume.lengthOf(block));
     }
 
     private long nextMarked(final long block)
@@ -215,7 +252,7 @@ final class CaptureStage
             return volume.blocks();
         }
         final long perBlock = volume.blockBytes() / DirtyMap.GRANULE_BYTES;
-        final long granule = volume.epochMap().next(block * perBlock);
+        final long granule = volume.passMap().next(block * perBlock);
         return granule < 0 ? volume.blocks() : granule / perBlock;
     }
 }

@@ -162,7 +162,8 @@ final class CompressStage implements Agent
         sealEpoch.wrapAndApplyHeader(slot.frameView, Frame.BODY_OFFSET, header)
             .sequence(slot.frameSequence)
             .attempt(slot.attempt.number)
-            .epoch(slot.attempt.epoch);
+            .epoch(slot.attempt.epoch)
+            .consistency((short)slot.attempt.consistency.ordinal());
         return sealEpoch.limit();
     }
 

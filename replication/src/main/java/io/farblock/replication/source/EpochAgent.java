@@ -1,7 +1,6 @@
 package io.farblock.replication.source;
 
-import io.farblock.blockdev.Errno;
-import io.farblock.blockdev.dirty.DirtyMap;
+import io.farblock.replication.Quiesce;
 import io.farblock.replication.merkle.TreeException;
 import io.farblock.replication.source.SourceSession.AttemptReport;
 import io.farblock.replication.status.EpochResult;
@@ -9,6 +8,7 @@ import io.farblock.replication.status.StageMeter;
 import java.io.IOException;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
 import org.slf4j.Logger;
@@ -31,6 +31,7 @@ final class EpochAgent implements Agent
     private final SendStage sender;
     private final PeerRequests requests;
     private final CaptureStage capture;
+    private final Quiesce quiesce;
     private final AckTracker ackTracker = new AckTracker();
     private final Queue<GroupJob> jobs;
     private final NanoClock clock;
@@ -44,6 +45,7 @@ final class EpochAgent implements Agent
     private VerifyPass verify;
     private ApplyWatch applying;
     private EpochAttempt attempt;
+    private Cut cut;
     private long attemptNumber;
     private boolean retryable;
     private String failure = "";
@@ -65,6 +67,7 @@ final class EpochAgent implements Agent
         this.requests = requests;
         this.capture = new CaptureStage(ring);
         this.jobs = jobs;
+        this.quiesce = runtime.quiesce();
         this.clock = runtime.clock();
         this.retry = new RetryTimer(clock);
         // From anywhere: the target may still speak of an attempt of this process's last life.
@@ -75,6 +78,7 @@ final class EpochAgent implements Agent
     public void onStart()
     {
         capture.meter().started();
+        groups.forEach(each -> each.rest().recover());
         groups.forEach(each -> each.volumes().forEach(SourceVolume::track));
     }
 
@@ -111,6 +115,8 @@ final class EpochAgent implements Agent
         {
             left.stop(reason);
         }
+        closeCut();
+        quiesce.close();
         groups.forEach(each -> each.volumes().forEach(SourceVolume::close));
     }
 
@@ -188,7 +194,7 @@ final class EpochAgent implements Agent
         return 1;
     }
 
-    private int open()
+    private int open() throws IOException
     {
         if (isSessionLost())
         {
@@ -256,37 +262,31 @@ final class EpochAgent implements Agent
         asked.verify().complete(pass.result(false, ""));
     }
 
-    private void begin()
+    private void begin() throws IOException
     {
-        final int harvested = ackTracker.harvest(group.volumes());
         attempt = new EpochAttempt(
             group.name(), Math.max(opening.newestEpoch(), group.newestSealed()) + 1, ++attemptNumber, epochSession,
             clock.nanoTime());
         session.expect(attempt.number);
-        for (final SourceVolume volume : group.volumes())
-        {
-            attempt.totalBytes += volume.epochMap().count() * DirtyMap.GRANULE_BYTES;
-        }
         group.attempt(attempt);
         capture.begin(attempt, group);
         transition(EpochPhase.SEND, "");
-        if (harvested < 0)
-        {
-            attempt.failure = "cannot find out what is in use on a volume: " + Errno.describe(harvested);
-        }
+        cut = Cut.of(new CutContext(group, ring, capture, ackTracker, quiesce, clock), attempt);
+        cut.begin();
         LOG.info("epoch group={} epoch={} attempt={} state=begin bytes={}", group.name(), attempt.epoch,
             attempt.number, attempt.totalBytes);
     }
 
-    private int send()
+    private int send() throws IOException
     {
         if (isAttemptOver())
         {
             return 1;
         }
-        final int work = capture.step();
+        final int work = capture.isFinishing() ? capture.step() : cut.step();
         if (capture.isFinished())
         {
+            closeCut();
             transition(EpochPhase.SEAL, "");
         }
         return work;
@@ -304,9 +304,10 @@ final class EpochAgent implements Agent
         {
             return 0;
         }
-        ackTracker.sealed(attempt.epoch);
-        group.sealed(attempt.epoch, attempt.startNs);
-        LOG.info("epoch group={} epoch={} state=sealed changed={} wire={}", group.name(), attempt.epoch,
+        ackTracker.sealed(attempt.epoch, attempt.consistency);
+        group.sealed(attempt.epoch, attempt.cutNs);
+        LOG.info("epoch group={} epoch={} state=sealed class={} pause_us={} changed={} wire={}", group.name(),
+            attempt.epoch, attempt.consistency.text(), TimeUnit.NANOSECONDS.toMicros(attempt.pauseNs),
             attempt.changedBytes, attempt.wireBytes);
         applying = new ApplyWatch(group, attempt, session, sender, requests, retry);
         transition(EpochPhase.APPLY, "");
@@ -318,7 +319,7 @@ final class EpochAgent implements Agent
         final int work = applying.step();
         if (applying.isFinished())
         {
-            finish(true, applying.reason());
+            finish(true, applying.reason().isEmpty() ? cut.problem() : applying.reason());
         }
         else
         {
@@ -356,6 +357,7 @@ final class EpochAgent implements Agent
         {
             failure = "the target was restarted in mid-epoch";
             retryable = true;
+            closeCut();
             transition(EpochPhase.DRAIN, failure);
             return true;
         }
@@ -365,6 +367,7 @@ final class EpochAgent implements Agent
         {
             failure = refused ? report.reason() : attempt.failure;
             retryable = refused && report.retryable();
+            closeCut();
             if (!capture.abort())
             {
                 return true;
@@ -373,6 +376,15 @@ final class EpochAgent implements Agent
             return true;
         }
         return false;
+    }
+
+    /** Whatever is held for the cut is let go as soon as nothing is read any more: it must not wait for the network. */
+    private void closeCut()
+    {
+        if (cut != null)
+        {
+            cut.close();
+        }
     }
 
     private boolean isSessionLost()
@@ -422,6 +434,7 @@ final class EpochAgent implements Agent
         final EpochResult result = done.result(attempt, sealed, reason, clock.nanoTime() - jobStartNs);
         group.finished(result);
         attempt = null;
+        cut = null;
         done.epoch().complete(result);
     }
 

@@ -1,5 +1,6 @@
 package io.farblock.replication.source;
 
+import io.farblock.replication.lineage.Consistency;
 import io.farblock.replication.status.EpochResult;
 import io.farblock.replication.status.VerifyResult;
 import java.util.concurrent.CompletableFuture;
@@ -49,12 +50,13 @@ record GroupJob(
             attempt == null ? 0 : attempt.epoch,
             sealed,
             reason,
-            "fuzzy",
+            attempt == null ? Consistency.FUZZY.text() : attempt.consistency.text(),
             sealed ? group.volumes().stream().map(SourceVolume::root).collect(Collectors.joining(",")) : "",
             attempt == null ? 0 : attempt.scannedBytes,
             attempt == null ? 0 : attempt.changedBytes,
             attempt == null ? 0 : attempt.payloadBytes,
             attempt == null ? 0 : attempt.wireBytes,
+            attempt == null ? 0 : attempt.pauseNs,
             elapsedNs);
     }
 

@@ -1,5 +1,6 @@
 package io.farblock.replication.source;
 
+import io.farblock.replication.lineage.Consistency;
 import io.farblock.replication.merkle.Digest;
 import io.farblock.replication.resync.TreeCompare;
 import io.farblock.replication.wire.Frame;
@@ -36,6 +37,7 @@ final class OpenPass
     private int volumeIndex;
     private TreeCompare compare;
     private long newestEpoch;
+    private Consistency consistency = Consistency.FUZZY;
     private String problem = "";
     private boolean retryable;
 
@@ -109,6 +111,7 @@ final class OpenPass
         }
         volume().volumeId(answer.volumeId());
         newestEpoch = Math.max(newestEpoch, answer.sealedEpoch());
+        consistency = answer.consistency();
         final byte[] ours = volume().table().root();
         if (Arrays.equals(ours, answer.root()))
         {
@@ -140,7 +143,7 @@ final class OpenPass
     {
         try
         {
-            volume().adopted(newestEpoch);
+            volume().adopted(newestEpoch, consistency);
         }
         catch (final IOException ex)
         {

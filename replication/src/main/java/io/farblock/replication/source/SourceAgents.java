@@ -63,7 +63,9 @@ final class SourceAgents
                     runtime.storage()));
                 blockBytes = Math.max(blockBytes, volume.blockBytes());
             }
-            groups.add(new SourceGroup(group.name(), List.copyOf(volumes)));
+            final ApplicationRest rest = new ApplicationRest(
+                group.name(), group.cut(), runtime.quiesce(), config.stateDirectory().resolve(group.name()));
+            groups.add(new SourceGroup(group.name(), List.copyOf(volumes), group.cut(), rest));
         }
         for (int i = 0; i < config.paths().size(); i++)
         {

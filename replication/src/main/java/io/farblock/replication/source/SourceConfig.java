@@ -1,5 +1,6 @@
 package io.farblock.replication.source;
 
+import io.farblock.replication.SnapshotPlan;
 import io.farblock.replication.paths.PathConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,18 +34,32 @@ public record SourceConfig(
         return stateDirectory.resolve(group.name()).resolve(volume.name());
     }
 
-    /** A consistency group: volumes that are cut together. */
-    public record Group(String name, List<Volume> volumes)
+    /** A consistency group: volumes that are cut together, as the plan says. */
+    public record Group(String name, List<Volume> volumes, CutPlan cut)
     {
+        /** A group that is read as it moves. */
+        public Group(final String name, final List<Volume> volumes)
+        {
+            this(name, volumes, CutPlan.live());
+        }
     }
 
-    /** One replicated device or image file. {@code blockBytes} is fixed once the first epoch began. */
-    public record Volume(String name, Path device, int blockBytes, Tracking tracking)
+    /**
+     * One replicated device or image file. {@code blockBytes} is fixed once the first epoch began; {@code snapshot} is
+     * null unless the group's plan is to read one.
+     */
+    public record Volume(String name, Path device, int blockBytes, Tracking tracking, SnapshotPlan snapshot)
     {
         /** A volume that is scanned. */
         public Volume(final String name, final Path device, final int blockBytes)
         {
             this(name, device, blockBytes, Tracking.SCAN);
+        }
+
+        /** A volume without a snapshot. */
+        public Volume(final String name, final Path device, final int blockBytes, final Tracking tracking)
+        {
+            this(name, device, blockBytes, tracking, null);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.farblock.replication.source;
 
 import io.farblock.blockdev.dirty.Gap;
 import io.farblock.blockdev.raid.MdArray;
+import io.farblock.replication.lineage.Consistency;
 import io.farblock.replication.marks.BootNote;
 import io.farblock.replication.status.EpochResult;
 import io.farblock.replication.status.SourceStatus.ArrayStatus;
@@ -9,6 +10,7 @@ import io.farblock.replication.status.SourceStatus.BootStatus;
 import io.farblock.replication.status.SourceStatus.GapStatus;
 import io.farblock.replication.status.SourceStatus.GroupStatus;
 import io.farblock.replication.status.SourceStatus.VolumeStatus;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
@@ -19,6 +21,9 @@ final class SourceGroup
 {
     private final String name;
     private final List<SourceVolume> volumes;
+    private final CutPlan plan;
+    private final ApplicationRest rest;
+    private final PauseMeter pauses;
 
     private volatile EpochPhase phase = EpochPhase.IDLE;
     private volatile String reason = "";
@@ -28,10 +33,14 @@ final class SourceGroup
     private volatile long sealedCutNs;
     private volatile boolean sealedInThisLife;
 
-    SourceGroup(final String name, final List<SourceVolume> volumes)
+    SourceGroup(
+        final String name, final List<SourceVolume> volumes, final CutPlan plan, final ApplicationRest rest)
     {
         this.name = name;
         this.volumes = volumes;
+        this.plan = plan;
+        this.rest = rest;
+        this.pauses = new PauseMeter(plan.mode() == CutPlan.Mode.SUSPEND ? plan.pauseNs() : 0);
     }
 
     String name()
@@ -42,6 +51,24 @@ final class SourceGroup
     List<SourceVolume> volumes()
     {
         return volumes;
+    }
+
+    /** How its epochs come to an instant. */
+    CutPlan plan()
+    {
+        return plan;
+    }
+
+    /** The application's, by its operator's commands. */
+    ApplicationRest rest()
+    {
+        return rest;
+    }
+
+    /** How long its cuts held up its writers. */
+    PauseMeter pauses()
+    {
+        return pauses;
     }
 
     void phase(final EpochPhase newPhase, final String why)
@@ -79,6 +106,13 @@ final class SourceGroup
         return newest;
     }
 
+    /** Class of the newest sealed epoch; the weakest of its volumes', which differ only after a crash in between. */
+    private Consistency consistency()
+    {
+        return volumes.stream().map(SourceVolume::consistency).min(Comparator.naturalOrder())
+            .orElse(Consistency.FUZZY);
+    }
+
     /**
      * Where the group stands.
      *
@@ -110,6 +144,7 @@ final class SourceGroup
             waits ? noPath : reason,
             running == null ? 0 : running.epoch,
             newestSealed(),
+            newestSealed() == 0 ? "" : consistency().text(),
             rpoNs,
             running == null ? 0 : running.totalBytes,
             running == null ? 0 : running.scannedBytes,
@@ -118,6 +153,8 @@ final class SourceGroup
             running == null ? 0 : running.wireBytes,
             running == null ? 0 : nowNs - running.startNs,
             lastResult,
+            plan.mode().name().toLowerCase(Locale.ROOT),
+            pauses.status(),
             volumeStatus);
     }
 

@@ -1,5 +1,6 @@
 package io.farblock.replication.source;
 
+import io.farblock.replication.Quiesce;
 import io.farblock.replication.Storage;
 import io.farblock.replication.paths.Network;
 import java.util.function.LongSupplier;
@@ -11,11 +12,12 @@ import org.agrona.concurrent.NanoClock;
  *
  * @param network what carries frames.
  * @param storage where devices come from.
+ * @param quiesce what holds devices still.
  * @param clock   monotonic time.
  * @param random  for session identities; unguessable in production.
  * @param jitter  nanoseconds to add to a retry, so that many sources do not knock at once.
  */
-public record SourceRuntime(Network network, Storage storage, NanoClock clock, LongSupplier random,
+public record SourceRuntime(Network network, Storage storage, Quiesce quiesce, NanoClock clock, LongSupplier random,
     LongUnaryOperator jitter)
 {
 }

@@ -1,5 +1,6 @@
 package io.farblock.replication.source;
 
+import io.farblock.replication.LinuxQuiesce;
 import io.farblock.replication.LinuxStorage;
 import io.farblock.replication.SiteLife;
 import io.farblock.replication.paths.NettyNetwork;
@@ -127,10 +128,13 @@ public final class SourceSite implements AutoCloseable
 
     private static SourceRuntime thisMachine()
     {
+        // Before anything is read: who waits for a frozen file system should not wait for our first epoch too.
+        LinuxQuiesce.thawLeftOver();
         final SecureRandom random = new SecureRandom();
         return new SourceRuntime(
             new NettyNetwork("src-paths", PathSecurity.PLAINTEXT),
             new LinuxStorage(),
+            new LinuxQuiesce(SystemNanoClock.INSTANCE),
             SystemNanoClock.INSTANCE,
             random::nextLong,
             ignored -> random.nextInt(JITTER_BOUND_NS));

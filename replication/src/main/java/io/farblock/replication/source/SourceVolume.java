@@ -8,6 +8,7 @@ import io.farblock.blockdev.dirty.Gap;
 import io.farblock.blockdev.dirty.ScanTracker;
 import io.farblock.blockdev.raid.MdArray;
 import io.farblock.replication.Storage;
+import io.farblock.replication.lineage.Consistency;
 import io.farblock.replication.lineage.RecordFile;
 import io.farblock.replication.lineage.VolumeRecord;
 import io.farblock.replication.marks.VolumeMarks;
@@ -45,6 +46,9 @@ final class SourceVolume
     private DigestTree table;
     private DigestTree epochTree;
     private DirtyMap epochMap;
+    /** What a further pass of the epoch is about; null until there is one, then kept. */
+    private DirtyMap passMap;
+    private boolean furtherPass;
     /** Reads everything, or a range that the tracker cannot vouch for. */
     private ScanTracker scan;
     private DirtyTracker tracker;
@@ -222,6 +226,7 @@ final class SourceVolume
     private void closeTables()
     {
         epochMap = null;
+        passMap = null;
         if (epochTree != null)
         {
             epochTree.close();
@@ -241,20 +246,127 @@ final class SourceVolume
     int harvest()
     {
         epochMap.clear();
-        int result = tracker.harvest(epochMap);
-        comparing = tracker.gaps();
-        comparing.stream().filter(gap -> !gaps.contains(gap)).forEach(this::logGap);
-        gaps = comparing;
-        for (final Gap gap : comparing)
-        {
-            result = Math.min(result, scan.harvest(epochMap, gap.offsetBytes(), gap.lengthBytes()));
-        }
+        furtherPass = false;
+        comparing = List.of();
+        final int result = Math.min(tracker.harvest(epochMap), compareNewGaps(epochMap));
         return Math.min(result, scan.harvest(
             epochMap, record.windowFirst() * config.blockBytes(), record.windowCount() * config.blockBytes()));
     }
 
+    /** Adds the ranges of gaps that the epoch does not compare yet. */
+    private int compareNewGaps(final DirtyMap map)
+    {
+        final List<Gap> compared = comparing;
+        comparing = tracker.gaps();
+        comparing.stream().filter(gap -> !gaps.contains(gap)).forEach(this::logGap);
+        gaps = comparing;
+        int result = 0;
+        for (final Gap gap : comparing)
+        {
+            if (!compared.contains(gap))
+            {
+                result = Math.min(result, scan.harvest(map, gap.offsetBytes(), gap.lengthBytes()));
+            }
+        }
+        return result;
+    }
+
+    /**
+     * Adds what was written since the last harvest to the epoch; {@link #passMap} is that alone.
+     *
+     * @param goOn whether it is added to a pass that is not through; else a new one begins, which also compares what
+     *             tracking may have missed meanwhile: the hash stage must be at rest then, as the table is looked into.
+     * @return 0, or -errno when the device could not be asked.
+     */
+    int harvestAgain(final boolean goOn)
+    {
+        passMap = passMap == null ? new DirtyMap(sizeBytes) : passMap;
+        if (!goOn || !furtherPass)
+        {
+            passMap.clear();
+        }
+        furtherPass = true;
+        int result = tracker.harvest(passMap);
+        if (!goOn)
+        {
+            result = Math.min(result, compareNewGaps(passMap));
+        }
+        // Whatever was taken is the epoch's now, also when the rest could not be asked for.
+        epochMap.add(passMap);
+        return result;
+    }
+
+    /** What the running pass is about: all of the epoch in the first one. */
+    DirtyMap passMap()
+    {
+        return furtherPass ? passMap : epochMap;
+    }
+
+    /** Blocks that the running pass is about. */
+    long passBlocks()
+    {
+        final long perBlock = config.blockBytes() / DirtyMap.GRANULE_BYTES;
+        long count = 0;
+        for (long at = passMap().next(0); at >= 0; at = passMap().next((at / perBlock + 1) * perBlock))
+        {
+            count++;
+        }
+        return count;
+    }
+
+    /** What the running pass is about, in bytes. */
+    long passBytes()
+    {
+        return passMap().count() * DirtyMap.GRANULE_BYTES;
+    }
+
+    /** Whether nothing was written since the last harvest began, and tracking vouches for that. */
+    boolean isStill()
+    {
+        return tracker.isStill() && isWhole();
+    }
+
+    /** Whether nothing that happened since the epoch began makes another compare necessary. */
+    boolean isWhole()
+    {
+        return tracker.gaps().equals(comparing) && comparing.stream().allMatch(Gap::hasEnded);
+    }
+
+    /**
+     * Reads from a snapshot of the device from now on. What was marked while it was made may or may not be in it.
+     *
+     * @return 0, or -errno when it could not be asked where it holds data.
+     * @throws VolumeException when it is not as large as the device, or cannot be opened.
+     */
+    int readFrom(final Path snapshot) throws VolumeException
+    {
+        closeDevice();
+        try
+        {
+            device = new CheckedBlockDevice(storage.openSource(snapshot));
+        }
+        catch (final IOException | RuntimeException ex)
+        {
+            throw new VolumeException("volume " + config.name() + ": snapshot " + snapshot + ": " + ex.getMessage());
+        }
+        if (device.geometry().sizeBytes() != sizeBytes)
+        {
+            throw new VolumeException("volume " + config.name() + ": snapshot " + snapshot + " has " +
+                device.geometry().sizeBytes() + " bytes, expected " + sizeBytes + " as " + config.device());
+        }
+        scan = new ScanTracker(device, new Sealed());
+        tracker = config.tracking() == Tracking.SCAN ? scan : tracker;
+        final List<Gap> older = comparing;
+        final int result = harvestAgain(false);
+        // Read now, and again in the next epoch: the snapshot may be older than these marks, and than these gaps.
+        tracker.carry(passMap);
+        comparing = older;
+        furtherPass = false;
+        return result;
+    }
+
     /** The epoch is sealed on the target: what it carried is no longer dirty. */
-    void sealed(final long epoch) throws IOException
+    void sealed(final long epoch, final Consistency consistency) throws IOException
     {
         suspect = true;
         // Marked first: a crash while pages move down leaves inner nodes that do not fit, and the mark says so.
@@ -262,7 +374,7 @@ final class SourceVolume
         epochTree.commit();
         table.sync();
         root = Digest.hex(table.root());
-        record = record.sealed(epoch, root);
+        record = record.sealed(epoch, root, consistency);
         recordFile.write(record);
         suspect = false;
         epochMap.clear();
@@ -289,7 +401,7 @@ final class SourceVolume
     }
 
     /** What the target has was learned; it is at this epoch. */
-    void adopted(final long epoch) throws IOException
+    void adopted(final long epoch, final Consistency consistency) throws IOException
     {
         // First: once both tables agree, nothing else would say that these blocks have to be read.
         tracker.putBack(epochMap);
@@ -301,7 +413,7 @@ final class SourceVolume
         epochTree.commit();
         table.sync();
         root = Digest.hex(table.root());
-        record = record.sealed(epoch, root).window(record.windowFirst(), record.windowCount());
+        record = record.sealed(epoch, root, consistency).window(record.windowFirst(), record.windowCount());
         recordFile.write(record);
         suspect = false;
     }
@@ -356,6 +468,12 @@ final class SourceVolume
     long sealedEpoch()
     {
         return record == null ? 0 : record.sealedEpoch();
+    }
+
+    /** Of the newest sealed epoch. */
+    Consistency consistency()
+    {
+        return record == null ? Consistency.FUZZY : record.consistency();
     }
 
     /** The target's handle for this volume in the present session. */
@@ -425,7 +543,7 @@ final class SourceVolume
         }
         final boolean fresh = found == null;
         // Nothing has been compared with a table that is new: all of it has to be, whatever was followed meanwhile.
-        record = fresh ? new VolumeRecord(sizeBytes, config.blockBytes(), 0, "", true, 0, blocks()) : found;
+        record = fresh ? VolumeRecord.fresh(sizeBytes, config.blockBytes(), 0, blocks()) : found;
         final TreeShape shape = new TreeShape(
             Math.max(1, (record.sizeBytes() + record.blockBytes() - 1) / record.blockBytes()));
         table = new DigestTree(storage.openTable(directory.resolve("table"), shape.totalBytes(), fresh), shape);

@@ -7,12 +7,14 @@ package io.farblock.replication.status;
  * @param epoch         its number, 1 for the first full copy.
  * @param sealed        whether it is durable on the target and both sides' digests agree.
  * @param reason        empty when sealed; otherwise what failed, where, and what to do.
- * @param consistency   the class of the cut: {@code fuzzy} when it was read from a device that nobody held still.
+ * @param consistency   class of the epoch: {@code fuzzy} when it was read from a device that moved, {@code crash},
+ *                      {@code fs} or {@code app} when it is one instant; means nothing when it is not sealed.
  * @param root          hexadecimal Merkle roots, one a volume, in the group's order, joined by commas.
  * @param scannedBytes  read and hashed on the source.
  * @param changedBytes  of blocks that differed from the last sealed epoch, before compression.
  * @param payloadBytes  of those blocks after compression.
  * @param wireBytes     handed to the paths: payload, headers, control and retransmissions.
+ * @param pauseNs       how long whoever writes was held up for it; 0 when nobody was.
  * @param elapsedNs     from harvest to applied.
  */
 public record EpochResult(
@@ -26,6 +28,7 @@ public record EpochResult(
     long changedBytes,
     long payloadBytes,
     long wireBytes,
+    long pauseNs,
     long elapsedNs)
 {
 }

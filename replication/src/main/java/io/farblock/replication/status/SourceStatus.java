@@ -26,14 +26,27 @@ public record SourceStatus(String peer, String session, List<PathStatus> paths, 
      *
      * @param phase          idle, waiting (with {@code reason}), open, resync, verify, send, seal, apply or drain.
      * @param sealedEpoch    the newest sealed epoch; 0 before the first.
+     * @param consistency    class of that epoch: fuzzy, crash, fs or app; empty before the first.
      * @param rpoNs          age of the oldest write that may not be on the far side; -1 when unknown.
      * @param lastResult     how the last epoch ended; null before the first.
+     * @param mode           how its epochs come to one instant: live, suspend, stop or snapshot.
+     * @param pause          how long that held up whoever writes, since launch.
      * @param totalBytes     to be scanned in the running epoch; 0 when idle.
      * @param scannedBytes, changedBytes, payloadBytes, wireBytes  of the running epoch so far.
      */
-    public record GroupStatus(String name, String phase, String reason, long openEpoch, long sealedEpoch, long rpoNs,
+    public record GroupStatus(String name, String phase, String reason, long openEpoch, long sealedEpoch,
+        String consistency, long rpoNs,
         long totalBytes, long scannedBytes, long changedBytes, long payloadBytes, long wireBytes, long elapsedNs,
-        EpochResult lastResult, List<VolumeStatus> volumes)
+        EpochResult lastResult, String mode, PauseStatus pause, List<VolumeStatus> volumes)
+    {
+    }
+
+    /**
+     * Pauses of a group's writers, one for each time that they were held up, whether an epoch came of it or not.
+     *
+     * @param budgetNs what one may last; 0 when there is no limit.
+     */
+    public record PauseStatus(long budgetNs, long count, long lastNs, long p50Ns, long p99Ns, long maxNs)
     {
     }
 

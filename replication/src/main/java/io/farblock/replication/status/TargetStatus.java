@@ -18,11 +18,12 @@ public record TargetStatus(List<String> listening, List<SessionStatus> sessions,
      *                     {@code reason}.
      * @param sealedEpoch  the newest epoch that is durable and agreed; 0 while seeding.
      * @param appliedEpoch the epoch that the replica's bytes equal; less than {@code sealedEpoch} while applying.
+     * @param consistency  class of {@code appliedEpoch}: fuzzy, crash, fs or app.
      * @param root         hexadecimal Merkle root of {@code appliedEpoch}.
      * @param journalBytes received and not yet applied.
      */
     public record ReplicaStatus(String peer, String group, String volume, String device, String state, String reason,
-        long sizeBytes, long sealedEpoch, long appliedEpoch, String root, long journalBytes)
+        long sizeBytes, long sealedEpoch, long appliedEpoch, String consistency, String root, long journalBytes)
     {
     }
 }

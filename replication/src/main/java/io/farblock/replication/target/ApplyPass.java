@@ -3,6 +3,7 @@ package io.farblock.replication.target;
 import io.farblock.blockdev.AlignedBuffers;
 import io.farblock.blockdev.Errno;
 import io.farblock.replication.journal.JournalSegment;
+import io.farblock.replication.lineage.Consistency;
 import io.farblock.replication.wire.BlockCodec;
 import io.farblock.replication.wire.Frame;
 import io.farblock.replication.wire.FrameRules;
@@ -28,6 +29,7 @@ final class ApplyPass
     private final ReplicaGroup group;
     private final SegmentVolumes volumes;
     private final long epoch;
+    private final Consistency consistency;
     private final JournalSegment segment;
     private final BlockCodec codec = new BlockCodec(0);
     private final ByteBuffer frame;
@@ -41,11 +43,13 @@ final class ApplyPass
     private int runBytes;
     private boolean finished;
 
-    ApplyPass(final ReplicaGroup group, final long epoch, final int maxBlockBytes)
+    ApplyPass(
+        final ReplicaGroup group, final long epoch, final Consistency consistency, final int maxBlockBytes)
     {
         this.group = group;
         this.volumes = new SegmentVolumes(group);
         this.epoch = epoch;
+        this.consistency = consistency;
         this.segment = group.segment();
         this.frame = AlignedBuffers.allocate(BlockCodec.frameBytes(maxBlockBytes));
         this.run = AlignedBuffers.allocate(Math.max(RUN_BYTES, maxBlockBytes));
@@ -176,7 +180,7 @@ final class ApplyPass
         }
         for (final ReplicaVolume volume : group.volumes())
         {
-            volume.sealed(epoch);
+            volume.sealed(epoch, consistency);
         }
         // Last: while the segment is there, a crash is mended from it.
         group.dropSegment();

@@ -1,6 +1,7 @@
 package io.farblock.replication.target;
 
 import io.farblock.blockdev.Errno;
+import io.farblock.replication.lineage.Consistency;
 import io.farblock.replication.merkle.TreeException;
 import io.farblock.replication.status.StageMeter;
 import io.farblock.replication.wire.sbe.AbortEpochDecoder;
@@ -121,9 +122,10 @@ final class ApplyStage implements Agent
      *
      * @throws IOException when a device refuses; the segment stays for the next start.
      */
-    void recover(final ReplicaGroup sealedGroup, final long sealedEpoch) throws IOException
+    void recover(final ReplicaGroup sealedGroup, final long sealedEpoch, final Consistency consistency)
+        throws IOException
     {
-        applyNext(sealedGroup, sealedEpoch);
+        applyNext(sealedGroup, sealedEpoch, consistency);
         int result = 0;
         try
         {
@@ -145,12 +147,12 @@ final class ApplyStage implements Agent
         }
     }
 
-    private void applyNext(final ReplicaGroup sealedGroup, final long sealedEpoch)
+    private void applyNext(final ReplicaGroup sealedGroup, final long sealedEpoch, final Consistency consistency)
     {
         group = sealedGroup;
         epoch = sealedEpoch;
         group.volumes().forEach(volume -> volume.applying(sealedEpoch));
-        pass = new ApplyPass(group, epoch, ring.blockBytes);
+        pass = new ApplyPass(group, epoch, consistency, ring.blockBytes);
     }
 
     private int takeFrames()
@@ -343,8 +345,13 @@ final class ApplyStage implements Agent
     private void root(final TargetSlot slot) throws IOException
     {
         writeSeedRun();
+        if (!open)
+        {
+            // Refused just now, for a better reason.
+            return;
+        }
         final ReplicaVolume volume = volumeOf(slot);
-        if (!open || volume == null)
+        if (volume == null)
         {
             refuse("a root for a volume that is not in group " + group.name(), false);
             return;
@@ -385,10 +392,10 @@ final class ApplyStage implements Agent
             return;
         }
         open = false;
-        applyNext(group, epoch);
+        applyNext(group, epoch, slot.consistency);
         report(AttemptState.SEALED, true, "");
-        LOG.info("epoch peer={} group={} epoch={} attempt={} state=sealed journal={}", receiver.peer(), group.name(),
-            epoch, attempt, group.journalBytes());
+        LOG.info("epoch peer={} group={} epoch={} attempt={} state=sealed class={} journal={}", receiver.peer(),
+            group.name(), epoch, attempt, slot.consistency.text(), group.journalBytes());
     }
 
     private int applySealed()

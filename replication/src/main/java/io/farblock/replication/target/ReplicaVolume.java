@@ -4,6 +4,7 @@ import io.farblock.blockdev.BlockDevice;
 import io.farblock.blockdev.CheckedBlockDevice;
 import io.farblock.blockdev.Errno;
 import io.farblock.replication.Storage;
+import io.farblock.replication.lineage.Consistency;
 import io.farblock.replication.lineage.RecordFile;
 import io.farblock.replication.lineage.VolumeRecord;
 import io.farblock.replication.merkle.Digest;
@@ -45,6 +46,7 @@ final class ReplicaVolume
     private volatile String reason = "";
     private volatile long sealedEpoch;
     private volatile long appliedEpoch;
+    private volatile Consistency consistency = Consistency.FUZZY;
     private volatile String root = "";
 
     ReplicaVolume(final TargetConfig.Replica config, final Path directory, final Storage storage)
@@ -223,7 +225,7 @@ final class ReplicaVolume
     }
 
     /** The replica is this epoch now: device durable, digests of the epoch in {@code pending}. */
-    void sealed(final long epoch) throws IOException
+    void sealed(final long epoch, final Consistency newConsistency) throws IOException
     {
         // Marked first: a crash while pages move down leaves inner nodes that do not fit, and the mark says so.
         record = record.unsettled();
@@ -231,8 +233,9 @@ final class ReplicaVolume
         pending.commit();
         syncTable();
         root = Digest.hex(table.root());
-        record = record.sealed(epoch, root);
+        record = record.sealed(epoch, root, newConsistency);
         recordFile.write(record);
+        consistency = newConsistency;
         appliedEpoch = epoch;
         sealedEpoch = epoch;
         become(ReplicaState.SEALED, "");
@@ -352,6 +355,12 @@ final class ReplicaVolume
         return sealedEpoch;
     }
 
+    /** Of the epoch that the replica's bytes equal. */
+    Consistency consistency()
+    {
+        return consistency;
+    }
+
     long appliedEpoch()
     {
         return appliedEpoch;
@@ -381,6 +390,7 @@ final class ReplicaVolume
         root = Digest.hex(record.settled() ? table.root() : table.rebuild());
         sealedEpoch = record.sealedEpoch();
         appliedEpoch = sealedEpoch;
+        consistency = record.consistency();
         state = sealedEpoch == 0 ? ReplicaState.SEEDING : ReplicaState.SEALED;
         rehash(record.windowFirst(), record.windowCount());
         if (tableLost || sealedEpoch > 0 && record.settled() && !root.equals(record.root()))
@@ -418,7 +428,7 @@ final class ReplicaVolume
                 Signature.requireBlankOr(config.overwriteId(), replica);
             }
             RecordFile.makeDirectories(directory);
-            record = new VolumeRecord(sizeBytes, blockBytes, 0, "", true, 0, 0);
+            record = VolumeRecord.fresh(sizeBytes, blockBytes, 0, 0);
             openTables(true);
             // What was there before us has to be learned: the whole device is the window until it is.
             record = record.window(0, made ? 0 : blocks());

@@ -2,6 +2,7 @@ package io.farblock.replication.target;
 
 import io.farblock.blockdev.AlignedBuffers;
 import io.farblock.replication.journal.JournalSegment;
+import io.farblock.replication.lineage.Consistency;
 import io.farblock.replication.wire.BlockCodec;
 import io.farblock.replication.wire.Frame;
 import io.farblock.replication.wire.FrameRules;
@@ -47,6 +48,8 @@ final class SegmentCheck
     private final BlockDecoder block = new BlockDecoder();
     private final ZeroBlocksDecoder zeroBlocks = new ZeroBlocksDecoder();
     private final VolumeRootDecoder volumeRoot = new VolumeRootDecoder();
+    private final SealEpochDecoder sealEpoch = new SealEpochDecoder();
+    private Consistency consistency = Consistency.FUZZY;
     private boolean agrees = true;
     private boolean sealed;
     private long recordsRead;
@@ -83,6 +86,12 @@ final class SegmentCheck
         return verdict;
     }
 
+    /** Of the epoch, as its seal says. */
+    Consistency consistency()
+    {
+        return consistency;
+    }
+
     private void record()
     {
         switch (FrameRules.templateOf(view))
@@ -113,7 +122,12 @@ final class SegmentCheck
                 agrees &= isKnown(volumeRoot.volumeId()) &&
                     Arrays.equals(volumes.get(volumeRoot.volumeId()).pending().root(), digest);
             }
-            case SealEpochDecoder.TEMPLATE_ID -> sealed = true;
+            case SealEpochDecoder.TEMPLATE_ID ->
+            {
+                sealEpoch.wrapAndApplyHeader(view, Frame.BODY_OFFSET, header);
+                consistency = Consistency.of(sealEpoch.consistency());
+                sealed = true;
+            }
             default -> agrees = false;
         }
     }

@@ -115,7 +115,8 @@ final class TargetPeer
                 result.add(new ReplicaStatus(
                     peer, group.name(), volume.config().volume(), volume.config().device().toString(),
                     volume.state().name().toLowerCase(Locale.ROOT), volume.reason(), volume.sizeBytes(),
-                    volume.sealedEpoch(), volume.appliedEpoch(), volume.root(), group.journalBytes()));
+                    volume.sealedEpoch(), volume.appliedEpoch(), volume.consistency().text(), volume.root(),
+                    group.journalBytes()));
             }
         }
         return result;
@@ -161,7 +162,8 @@ final class TargetPeer
                 volume.rehashStep();
             }
         }
-        switch (new SegmentCheck(group, segment, config.maxBlockBytes()).run())
+        final SegmentCheck check = new SegmentCheck(group, segment, config.maxBlockBytes());
+        switch (check.run())
         {
             case UNSEALED ->
             {
@@ -179,7 +181,7 @@ final class TargetPeer
             {
                 LOG.info("epoch peer={} group={} epoch={} state=recovering", peer, group.name(), epoch);
                 group.adoptSegment(segment);
-                apply.recover(group, epoch);
+                apply.recover(group, epoch, check.consistency());
             }
         }
     }

@@ -30,7 +30,6 @@ final class TargetRequests
     private static final Logger LOG = LoggerFactory.getLogger("farblock.target");
     private static final int REASON_LIMIT = 1000;
     private static final int VERIFY_LIMIT_BYTES = 8 << 20;
-    private static final byte[] NO_ROOT = new byte[32];
 
     private final PeerReceiver receiver;
     private final List<ReplicaGroup> groups;
@@ -126,8 +125,7 @@ final class TargetRequests
                 refuse(requestId, reads ? "the replica waits: " + volume.reason() : problem, reads);
                 return;
             }
-            writer.volumeState(from.connection(), requestId, volumes.indexOf(volume), volume.appliedEpoch(),
-                volume.table().root(), true, "");
+            writer.volumeState(from.connection(), requestId, volumes.indexOf(volume), volume);
         }
         catch (final IOException | TreeException ex)
         {
@@ -137,7 +135,7 @@ final class TargetRequests
 
     private void refuse(final long requestId, final String reason, final boolean retryable)
     {
-        writer.volumeState(from.connection(), requestId, TargetWriter.REFUSED_VOLUME, 0, NO_ROOT, retryable,
+        writer.refuseVolume(from.connection(), requestId, retryable,
             reason.length() <= REASON_LIMIT ? reason : reason.substring(0, REASON_LIMIT));
     }
 

@@ -1,5 +1,6 @@
 package io.farblock.replication.target;
 
+import io.farblock.replication.lineage.Consistency;
 import java.nio.ByteBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -40,6 +41,7 @@ final class TargetSlot
     int lengthBytes;
     long attempt;
     long epoch;
+    Consistency consistency;
     String group;
 
     TargetSlot(final ByteBuffer frame, final ByteBuffer slab, final int blockOffset)

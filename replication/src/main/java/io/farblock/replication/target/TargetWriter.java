@@ -1,6 +1,7 @@
 package io.farblock.replication.target;
 
 import io.farblock.blockdev.AlignedBuffers;
+import io.farblock.replication.lineage.Consistency;
 import io.farblock.replication.merkle.TreeShape;
 import io.farblock.replication.paths.Connection;
 import io.farblock.replication.resync.TreeCompare;
@@ -20,7 +21,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 /** Writes what a target says. One instance a thread; each call sends one frame on one connection at once. */
 final class TargetWriter
 {
-    static final int REFUSED_VOLUME = 0xFFFF;
+    private static final int REFUSED_VOLUME = 0xFFFF;
+    private static final byte[] NO_ROOT = new byte[32];
     private static final int MEMORY_BYTES =
         Frame.OVERHEAD_BYTES + TreeCompare.PAGES_PER_QUESTION * TreeShape.PAGE_BYTES;
 
@@ -64,16 +66,32 @@ final class TargetWriter
         send(to.connection(), ack.limit());
     }
 
-    void volumeState(
-        final Connection connection, final long requestId, final int volumeId, final long sealedEpoch,
-        final byte[] root, final boolean retryable, final String reason)
+    /** Which copy a volume holds. */
+    void volumeState(final Connection connection, final long requestId, final int volumeId, final ReplicaVolume volume)
     {
+        final byte[] root = volume.table().root();
         volumeState.wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, header)
             .requestId(requestId)
             .volumeId(volumeId)
-            .sealedEpoch(sealedEpoch)
+            .sealedEpoch(volume.appliedEpoch())
             .putRoot(root, 0, root.length)
+            .retryable((short)1)
+            .consistency((short)volume.consistency().ordinal())
+            .reason("");
+        send(connection, volumeState.limit());
+    }
+
+    /** Why it does not say which copy a volume holds. */
+    void refuseVolume(
+        final Connection connection, final long requestId, final boolean retryable, final String reason)
+    {
+        volumeState.wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, header)
+            .requestId(requestId)
+            .volumeId(REFUSED_VOLUME)
+            .sealedEpoch(0)
+            .putRoot(NO_ROOT, 0, NO_ROOT.length)
             .retryable((short)(retryable ? 1 : 0))
+            .consistency((short)Consistency.FUZZY.ordinal())
             .reason(reason);
         send(connection, volumeState.limit());
     }

@@ -1,5 +1,6 @@
 package io.farblock.replication.target;
 
+import io.farblock.replication.lineage.Consistency;
 import io.farblock.replication.merkle.Digest;
 import io.farblock.replication.status.StageMeter;
 import io.farblock.replication.wire.BlockCodec;
@@ -171,6 +172,7 @@ final class VerifyStage implements Agent
         sealEpoch.wrapAndApplyHeader(slot.frameView, Frame.BODY_OFFSET, header);
         slot.attempt = sealEpoch.attempt();
         slot.epoch = sealEpoch.epoch();
+        slot.consistency = Consistency.of(sealEpoch.consistency());
     }
 
     private void abort(final TargetSlot slot)

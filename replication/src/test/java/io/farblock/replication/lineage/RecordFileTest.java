@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class RecordFileTest
 {
     private static final VolumeRecord RECORD =
-        new VolumeRecord(1L << 40, 65536, 17, "ab".repeat(32), false, 1234567890123L, 42);
+        new VolumeRecord(1L << 40, 65536, 17, "ab".repeat(32), Consistency.FS, false, 1234567890123L, 42);
 
     @TempDir
     private Path directory;
@@ -48,9 +48,9 @@ final class RecordFileTest
     {
         file.write(RECORD);
 
-        file.write(RECORD.sealed(18, ""));
+        file.write(RECORD.sealed(18, "", Consistency.APP));
 
-        assertThat(file.read()).contains(new VolumeRecord(1L << 40, 65536, 18, "", true, 0, 0));
+        assertThat(file.read()).contains(new VolumeRecord(1L << 40, 65536, 18, "", Consistency.APP, true, 0, 0));
         try (Stream<Path> names = Files.list(directory))
         {
             assertThat(names).containsExactly(path);

@@ -73,6 +73,21 @@ public final class FakeMarks implements MarkedTracker
     }
 
     @Override
+    public void carry(final DirtyMap granules)
+    {
+        for (long granule = granules.next(0); granule >= 0; granule = granules.next(granule + 1))
+        {
+            live.set((int)(granule * DirtyMap.GRANULE_BYTES / UNIT_BYTES));
+        }
+    }
+
+    @Override
+    public boolean isStill()
+    {
+        return live.isEmpty();
+    }
+
+    @Override
     public int harvest(final DirtyMap epoch)
     {
         pending.or(live);

@@ -20,6 +20,8 @@ final class Driver
     private static final int HOSTILE_STEPS = 3_000;
     private static final long PATIENCE_NS = 120_000_000_000L;
     private static final int SECTOR_BYTES = 512;
+    private static final int BUSY_WRITES = 20;
+    private static final int STIRRED_WRITES = 60;
 
     private final World world;
     private final Random random;
@@ -34,6 +36,8 @@ final class Driver
     {
         this.world = world;
         this.random = world.random;
+        world.application.writesBy(() -> change(1));
+        world.application.careless(world.scenario.careless);
     }
 
     void start()
@@ -55,6 +59,33 @@ final class Driver
         operatorNeeded = true;
         world.healthyTargetDisks = false;
         finish();
+    }
+
+    /**
+     * Epochs of a source to which somebody writes whenever the engine lets go of the thread, and of which nothing else
+     * goes wrong; returns how many of them were sealed as one instant.
+     */
+    int stir(final int rounds)
+    {
+        start();
+        int instants = 0;
+        for (int round = 0; round < rounds; round++)
+        {
+            moving = new ReplicaChecker.Moving(world.scenario.blockBytes);
+            moving.add(world.sourceContent());
+            world.checker.asked(moving);
+            world.application.busy(STIRRED_WRITES, true);
+            operatorNeeded = true;
+            job = world.source.epochNow(Scenario.GROUP);
+            while (!isDone())
+            {
+                world.tick();
+            }
+            final EpochResult result = job.join();
+            instants += result.sealed() && !"fuzzy".equals(result.consistency()) ? 1 : 0;
+            finish();
+        }
+        return instants;
     }
 
     void run(final int rounds)
@@ -84,10 +115,12 @@ final class Driver
         if (moving != null)
         {
             moving.add(before);
+            world.application.busy(BUSY_WRITES, false);
         }
         world.note(moving == null ? "epoch" : "epoch of a moving source");
         world.checker.asked(moving == null ? new ReplicaChecker.Exact(before) : moving);
-        operatorNeeded = false;
+        // Who writes faster than can be read, or cannot be stopped, is for an operator.
+        operatorNeeded = moving != null;
         job = world.source.epochNow(Scenario.GROUP);
         final int trouble = hostile ? 1 + random.nextInt(4) : 0;
         for (int step = 0, end = random.nextInt(HOSTILE_STEPS); trouble > 0 && step < end && !isDone(); step++)
@@ -106,6 +139,7 @@ final class Driver
     private void finish()
     {
         mend(hostilePathsMayStay());
+        world.application.busy(0, false);
         long deadlineNs = world.clock.nanoTime() + PATIENCE_NS;
         while (!isDone())
         {
@@ -123,6 +157,7 @@ final class Driver
         }
         final EpochResult result = job.join();
         world.note("result " + result.epoch() + " sealed=" + result.sealed() + " " + result.reason());
+        ReplicaChecker.require(!world.application.isResting(), "the application was left at rest after " + result);
         if (result.sealed())
         {
             epochs++;
@@ -193,7 +228,7 @@ final class Driver
             case 15 -> full(volume);
             case 16 -> flushFails(world.targetDisks);
             case 17 -> flushFails(world.sourceDisks);
-            default -> change(moving == null ? 0 : 1 + random.nextInt(2));
+            default -> change(moving == null || world.application.isResting() ? 0 : 1 + random.nextInt(2));
         }
     }
 
@@ -358,7 +393,7 @@ final class Driver
             {
                 case 0, 1, 2, 3 -> disk.zero((long)first * SECTOR_BYTES, length);
                 case 4, 5, 6, 7 -> disk.discard((long)first * SECTOR_BYTES, length);
-                case 8 -> disk.writeUnseen((long)first * SECTOR_BYTES, bytes(length));
+                case 8, 9, 10 -> disk.writeUnseen((long)first * SECTOR_BYTES, bytes(length));
                 default -> disk.write((long)first * SECTOR_BYTES, bytes(length));
             }
             if (moving != null)

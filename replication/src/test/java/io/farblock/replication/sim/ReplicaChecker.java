@@ -18,6 +18,9 @@ final class ReplicaChecker
     {
         /** Null when these bytes are that cut, else where they are not. */
         String mismatch(byte[][] volumes);
+
+        /** Whether all these bytes were there at one time. */
+        boolean isInstant(byte[][] volumes);
     }
 
     /** Oldest first. The first is the one that was seen last; null while none was. */
@@ -52,6 +55,7 @@ final class ReplicaChecker
         newestEpoch = result.epoch();
         final String mismatch = possible.get(possible.size() - 1).mismatch(replica);
         require(mismatch == null, "epoch " + result.epoch() + " is applied, but the replica differs: " + mismatch);
+        requireInstant(possible.get(possible.size() - 1), result.consistency(), replica);
         final StringBuilder roots = new StringBuilder();
         for (final ReplicaStatus status : target.replicas())
         {
@@ -90,6 +94,7 @@ final class ReplicaChecker
             final String found = possible.get(i) == null ? "nothing sealed yet" : possible.get(i).mismatch(replica);
             if (found == null)
             {
+                requireInstant(possible.get(i), target.replicas().get(0).consistency(), replica);
                 // The cut itself stays possible: if it is a moving one, the next attempt carries other versions of it.
                 collapse(Math.max(0, i - 1), replica);
                 return;
@@ -98,6 +103,12 @@ final class ReplicaChecker
         }
         throw new AssertionError("after a restart the replica is at epoch " + sealed + ", but no cut that it could " +
             "be: " + mismatch);
+    }
+
+    private static void requireInstant(final Cut cut, final String consistency, final byte[][] replica)
+    {
+        require(consistency.equals("fuzzy") || cut.isInstant(replica),
+            "the replica is called " + consistency + ", but was never so at any time");
     }
 
     private void collapse(final int index, final byte[][] replica)
@@ -132,6 +143,12 @@ final class ReplicaChecker
             }
             return null;
         }
+
+        @Override
+        public boolean isInstant(final byte[][] found)
+        {
+            return true;
+        }
     }
 
     /** A moving source: each block is one that was there at some time since the epoch was asked for. */
@@ -164,6 +181,12 @@ final class ReplicaChecker
                 }
             }
             return null;
+        }
+
+        @Override
+        public boolean isInstant(final byte[][] found)
+        {
+            return versions.stream().anyMatch(version -> new Exact(version).mismatch(found) == null);
         }
 
         private boolean wasThere(final int volume, final int at, final byte[] found)

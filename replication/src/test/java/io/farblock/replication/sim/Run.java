@@ -24,12 +24,18 @@ final class Run implements AutoCloseable
 
     Run(final Path directory, final long seed) throws IOException
     {
+        this(directory, seed, false);
+    }
+
+    /** @param held whether something is done to bring every epoch to an instant; else the seed decides. */
+    Run(final Path directory, final long seed, final boolean held) throws IOException
+    {
         // No power is cut for real: a thousand real flushes a second would only measure this machine's disk.
         final boolean memory = Files.isWritable(MEMORY);
         // The same name for the same seed, so one at a time: messages that travel name files in it.
         state = Files.createDirectory((memory ? MEMORY : directory).resolve(
             "farblock-sim-" + ProcessHandle.current().pid() + "-" + seed + "-"));
-        world = new World(state, seed);
+        world = new World(state, seed, held);
         driver = new Driver(world);
     }
 

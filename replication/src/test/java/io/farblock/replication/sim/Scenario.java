@@ -1,6 +1,8 @@
 package io.farblock.replication.sim;
 
+import io.farblock.replication.SnapshotPlan;
 import io.farblock.replication.paths.PathConfig;
+import io.farblock.replication.source.CutPlan;
 import io.farblock.replication.source.SourceConfig;
 import io.farblock.replication.source.Tracking;
 import io.farblock.replication.target.TargetConfig;
@@ -19,14 +21,19 @@ final class Scenario
 
     final int blockBytes;
     final int[] sizes;
+    /** Whether writes to what is held still would be noticed. */
+    final boolean careless;
     final List<SimPath> paths = new ArrayList<>();
     final SourceConfig source;
     final TargetConfig target;
 
-    Scenario(final Path directory, final Random random)
+    Scenario(final Path directory, final Random random, final boolean held)
     {
         blockBytes = 4096 << random.nextInt(5);
         sizes = new int[1 + random.nextInt(2)];
+        final boolean tracked = held || random.nextInt(3) > 0;
+        final CutPlan cut = cut(tracked, held, random);
+        careless = cut.mode() == CutPlan.Mode.SUSPEND || cut.mode() == CutPlan.Mode.STOP && tracked;
         final List<SourceConfig.Volume> volumes = new ArrayList<>();
         final List<TargetConfig.Replica> replicas = new ArrayList<>();
         for (int i = 0; i < sizes.length; i++)
@@ -34,7 +41,7 @@ final class Scenario
             final int sectors = 1 + random.nextInt(Math.min(300 * blockBytes, 3 << 20) / SECTOR_BYTES);
             sizes[i] = sectors * SECTOR_BYTES;
             volumes.add(new SourceConfig.Volume("disk" + i, Path.of("/sim/source" + i), blockBytes,
-                random.nextBoolean() ? Tracking.BPF : Tracking.SCAN));
+                tracked || random.nextInt(3) == 0 ? Tracking.BPF : Tracking.SCAN, SnapshotPlan.reflink()));
             replicas.add(new TargetConfig.Replica("alpha", GROUP, "disk" + i, Path.of("/sim/replica" + i), ""));
         }
         final List<PathConfig> routes = new ArrayList<>();
@@ -47,10 +54,24 @@ final class Scenario
             addresses.add(address);
         }
         source = new SourceConfig(
-            "alpha", directory.resolve("alpha"), "beta", routes, List.of(new SourceConfig.Group(GROUP, volumes)),
+            "alpha", directory.resolve("alpha"), "beta", routes, List.of(new SourceConfig.Group(GROUP, volumes, cut)),
             random.nextInt(2), 1 + random.nextInt(3), blockBytes << 2 + random.nextInt(5));
         target = new TargetConfig(
             "beta", directory.resolve("beta"), addresses, replicas, LIMIT_BYTES, 0, 1 + random.nextInt(3),
             blockBytes << 2 + random.nextInt(5), blockBytes << random.nextInt(2));
+    }
+
+    private static CutPlan cut(final boolean tracked, final boolean held, final Random random)
+    {
+        final boolean hooks = random.nextBoolean();
+        final List<String> before = hooks ? List.of("before") : List.of();
+        final List<String> after = hooks ? List.of("after") : List.of();
+        return switch (held ? 2 + random.nextInt(4) : random.nextInt(tracked ? 6 : 4))
+        {
+            case 0, 1 -> CutPlan.live();
+            case 2 -> new CutPlan(CutPlan.Mode.STOP, 0, List.of("before"), List.of("after"), 1);
+            case 3 -> new CutPlan(CutPlan.Mode.SNAPSHOT, 0, before, after, 1);
+            default -> new CutPlan(CutPlan.Mode.SUSPEND, 1_000_000, before, after, 1);
+        };
     }
 }

@@ -20,6 +20,8 @@ final class SimDisk
     boolean full;
     /** The next flush fails and loses what was to be flushed, as the kernel's page cache does. */
     boolean flushFails;
+    /** What others do when a process is about to read. */
+    Runnable beforeRead = () -> { };
     /** One write is acknowledged and forgotten, for the proof that the checkers see it; counts down. */
     int ignoreWrite;
     /** Flushes are acknowledged and not done, for the same proof. */

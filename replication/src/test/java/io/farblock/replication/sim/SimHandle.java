@@ -29,7 +29,11 @@ final class SimHandle implements BlockDevice
     @Override
     public int read(final long offsetBytes, final ByteBuffer buffer, final int index, final int lengthBytes)
     {
-        return (int)alive(() -> disk.disk.read(offsetBytes, buffer, index, lengthBytes));
+        return (int)alive(() ->
+        {
+            disk.beforeRead.run();
+            return disk.disk.read(offsetBytes, buffer, index, lengthBytes);
+        });
     }
 
     @Override

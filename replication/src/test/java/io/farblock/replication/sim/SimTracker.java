@@ -81,6 +81,22 @@ final class SimTracker implements MarkedTracker
     }
 
     @Override
+    public void carry(final DirtyMap granules)
+    {
+        host.burnOrDie();
+        for (long granule = granules.next(0); granule >= 0; granule = granules.next(granule + 1))
+        {
+            marks.dirty.set((int)granule);
+        }
+    }
+
+    @Override
+    public boolean isStill()
+    {
+        return marks.dirty.isEmpty();
+    }
+
+    @Override
     public void sealed()
     {
         host.burnOrDie();

@@ -30,6 +30,7 @@ final class World
     final Scenario scenario;
     final Map<Path, SimDisk> sourceDisks = SimStorage.disks();
     final Map<Path, SimDisk> targetDisks = SimStorage.disks();
+    final SimApplication application;
     final ReplicaChecker checker = new ReplicaChecker();
     /** False while a fault of a disk may keep a start of the target from recovering. */
     boolean healthyTargetDisks = true;
@@ -48,17 +49,19 @@ final class World
     private SimHost targetHost;
     private int lazy;
 
-    World(final Path directory, final long seed)
+    World(final Path directory, final long seed, final boolean held)
     {
         random = new Random(seed);
         clock = new SimClock(random.nextLong());
         network = new SimNetwork(clock, random);
-        scenario = new Scenario(directory, random);
+        application = new SimApplication(random);
+        scenario = new Scenario(directory, random, held);
         scenario.paths.forEach(network::add);
         for (int i = 0; i < scenario.sizes.length; i++)
         {
             final Path device = Path.of("/sim/source" + i);
             sourceDisks.put(device, new SimDisk(device.toString(), scenario.sizes[i]));
+            sourceDisks.get(device).beforeRead = application::mayWrite;
             sourceDisks.get(device).marks.clock(clock::nanoTime);
         }
         sourceMachine = new SimMachine(clock, sourceDisks);
@@ -109,7 +112,8 @@ final class World
         sourceHost = network.host("alpha");
         note("source starts");
         source = new SteppedSource(scenario.source, new SourceRuntime(
-            sourceHost, SimStorage.of(sourceDisks, sourceHost, sourceMachine), clock, random::nextLong,
+            sourceHost, SimStorage.of(sourceDisks, sourceHost, sourceMachine),
+            new SimQuiesce(application, sourceDisks, sourceHost), clock, random::nextLong,
             ignored -> random.nextInt(IDLE_NS)));
     }
 
@@ -144,6 +148,7 @@ final class World
             note("source dies: " + death);
             kills++;
             network.kill(sourceHost, death);
+            application.sourceDied();
             source.drop();
             source = null;
         }

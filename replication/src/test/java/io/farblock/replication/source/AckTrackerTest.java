@@ -7,6 +7,7 @@ import io.farblock.blockdev.DeviceBytes;
 import io.farblock.blockdev.Errno;
 import io.farblock.raidsim.DiskFault;
 import io.farblock.replication.TestStorage;
+import io.farblock.replication.lineage.Consistency;
 import io.farblock.replication.merkle.TreeException;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,7 +49,7 @@ final class AckTrackerTest
         assertThat(volume.epochMap().isMarked(65536, 65536)).isTrue();
         volume.epochTree().set(1, digest);
 
-        tracker.sealed(5);
+        tracker.sealed(5, Consistency.FUZZY);
 
         assertThat(volume.table().has(1, digest)).isTrue();
         assertThat(volume.sealedEpoch()).isEqualTo(5);
@@ -67,7 +68,7 @@ final class AckTrackerTest
     void shouldBeReadyForAnotherEpochAfterAHarvestThatCouldNotReadTheTable() throws Exception
     {
         volume.epochTree().set(1, DeviceBytes.filled(9, 32));
-        volume.sealed(1);
+        volume.sealed(1, Consistency.FUZZY);
         volume.close();
         volume.open();
         final DiskFault fault = new DiskFault.Loss(Errno.ENXIO);
@@ -98,7 +99,7 @@ final class AckTrackerTest
     void shouldRebuildATableWhoseRecordSaysThatItIsNotSettled() throws Exception
     {
         volume.epochTree().set(1, DeviceBytes.filled(9, 32));
-        volume.sealed(4);
+        volume.sealed(4, Consistency.FUZZY);
         final String root = volume.root();
         final io.farblock.replication.lineage.RecordFile file =
             new io.farblock.replication.lineage.RecordFile(directory.resolve("record"));

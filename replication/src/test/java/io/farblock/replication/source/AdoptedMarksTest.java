@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.farblock.raidsim.DiskFault;
 import io.farblock.replication.Storage;
 import io.farblock.replication.TestStorage;
+import io.farblock.replication.lineage.Consistency;
 import io.farblock.replication.marks.FakeMarks;
 import io.farblock.replication.marks.KeepGuard;
 import io.farblock.replication.marks.VolumeMarks;
@@ -41,7 +42,7 @@ class AdoptedMarksTest
         volume.epochMap().mark(3 * BLOCK, BLOCK);
         marks.pending.set(3);
         disks.disks.get(directory.resolve("table")).inject(new DiskFault.FailingFlush(1));
-        assertThatThrownBy(() -> volume.adopted(5)).isInstanceOf(TreeException.class);
+        assertThatThrownBy(() -> volume.adopted(5, Consistency.FUZZY)).isInstanceOf(TreeException.class);
         volume.close();
 
         final FakeMarks afterBoot = FakeMarks.booted(SIZE_BYTES);

@@ -38,7 +38,7 @@ class MarksAgentTest
         final Storage storage = new MarkedStorage(disks, tracker, guard);
         marks = new VolumeMarks(storage, directory, "v", Path.of("/volume"));
         agent = new MarksAgent(
-            List.of(marks), new SourceRuntime(null, storage, () -> nowNs, () -> 0, bound -> 0));
+            List.of(marks), new SourceRuntime(null, storage, null, () -> nowNs, () -> 0, bound -> 0));
         marks.follow(tracker);
     }
 

@@ -6,6 +6,7 @@ import io.farblock.blockdev.DeviceBytes;
 import io.farblock.blockdev.MemoryBlockDevice;
 import io.farblock.replication.TestStorage;
 import io.farblock.replication.journal.JournalSegment;
+import io.farblock.replication.lineage.Consistency;
 import io.farblock.replication.merkle.Digest;
 import io.farblock.replication.merkle.DigestTree;
 import io.farblock.replication.merkle.TreeShape;
@@ -44,7 +45,7 @@ final class SegmentCheckTest
         volume = new ReplicaVolume(
             new TargetConfig.Replica("alpha", "g", "v", DEVICE, ""), directory.resolve("v"), storage);
         volume.open(SIZE_BYTES, BLOCK);
-        volume.sealed(1);
+        volume.sealed(1, Consistency.FUZZY);
         final TargetConfig config = new TargetConfig(
             "beta", directory, List.of(), List.of(), 1 << 30, 0, 1, 1 << 20, BLOCK);
         group = new ReplicaGroup("g", List.of(volume), directory.resolve("journal"), config);
@@ -73,7 +74,7 @@ final class SegmentCheckTest
     {
         append(Frames.block(1, 5, 9, CONTENT, 1), Frames.block(2, 5, 10, CONTENT, 0), root(5), seal());
         assertThat(check()).isEqualTo(SegmentCheck.Verdict.SEALED);
-        final ApplyPass pass = new ApplyPass(group, 2, BLOCK);
+        final ApplyPass pass = new ApplyPass(group, 2, Consistency.CRASH, BLOCK);
         for (int i = 0; i < 3; i++)
         {
             pass.restart();
