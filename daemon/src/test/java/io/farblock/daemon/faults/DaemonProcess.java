@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * One daemon in a process of its own, with the memory that {@code bin/farblock} gives it: started, asked, killed by the
  * test's thread. What it says goes to a log beside its configuration.
  */
-final class DaemonProcess implements AutoCloseable
+public final class DaemonProcess implements AutoCloseable
 {
     /** As in {@code bin/farblock}. */
     private static final List<String> MEMORY = List.of(
@@ -34,25 +34,25 @@ final class DaemonProcess implements AutoCloseable
     private final Path directory;
     private Process process;
 
-    DaemonProcess(final String name, final Path directory)
+    public DaemonProcess(final String name, final Path directory)
     {
         this.name = name;
         this.directory = directory;
     }
 
     /** The lines that every configuration begins with. */
-    String header()
+    public String header()
     {
         return "site = \"" + name + "\"\nstate = \"" + state() + "\"\ncontrol = \"" + socket() + "\"\n";
     }
 
-    Path state()
+    public Path state()
     {
         return directory.resolve(name);
     }
 
     /** A control socket must be short, and a test's own directory is not. */
-    Path socket()
+    public Path socket()
     {
         return directory.resolve(name + ".sock");
     }
@@ -63,14 +63,14 @@ final class DaemonProcess implements AutoCloseable
     }
 
     /** Starts it with this configuration and returns when it answers. */
-    void start(final String config) throws IOException, InterruptedException
+    public void start(final String config) throws IOException, InterruptedException
     {
         Files.writeString(configFile(), config);
         start();
     }
 
     /** Starts it again as it was, and returns when it answers. */
-    void start() throws IOException, InterruptedException
+    public void start() throws IOException, InterruptedException
     {
         launch();
         awaitAnswer();
@@ -112,12 +112,12 @@ final class DaemonProcess implements AutoCloseable
         process.destroyForcibly().waitFor();
     }
 
-    boolean isAlive()
+    public boolean isAlive()
     {
         return process != null && process.isAlive();
     }
 
-    DaemonStatus status()
+    public DaemonStatus status()
     {
         try (ControlClient client = ControlClient.open(socket()))
         {
@@ -130,7 +130,7 @@ final class DaemonProcess implements AutoCloseable
     }
 
     /** Asks for an epoch and waits for its end in the background; fails when the daemon dies meanwhile. */
-    CompletableFuture<EpochResult> epoch(final String group)
+    public CompletableFuture<EpochResult> epoch(final String group)
     {
         final CompletableFuture<EpochResult> asked = new CompletableFuture<>();
         final Thread thread = new Thread(() ->
@@ -177,7 +177,7 @@ final class DaemonProcess implements AutoCloseable
         return process.pid();
     }
 
-    String log()
+    public String log()
     {
         try
         {

@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waiting for a condition, but not for ever. Stateless. */
-final class Deadline
+public final class Deadline
 {
     private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -13,12 +13,12 @@ final class Deadline
     }
 
     /** A question that may fail. */
-    interface Condition
+    public interface Condition
     {
         boolean holds() throws Exception;
     }
 
-    static void await(final String what, final long seconds, final Condition condition)
+    public static void await(final String what, final long seconds, final Condition condition)
     {
         final long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         while (!holds(condition))
@@ -32,7 +32,7 @@ final class Deadline
     }
 
     /** Lets time pass, for a fault that is to come at a moment nobody can foresee. */
-    static void pass(final long milliseconds)
+    public static void pass(final long milliseconds)
     {
         final long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(milliseconds);
         while (System.nanoTime() - endNs < 0)
