@@ -78,8 +78,9 @@ final class EpochAgent implements Agent
     public void onStart()
     {
         capture.meter().started();
-        groups.forEach(each -> each.rest().recover());
         groups.forEach(each -> each.volumes().forEach(SourceVolume::track));
+        // Then: what an application writes that goes on now is followed already.
+        groups.forEach(each -> each.rest().recover());
     }
 
     @Override
