@@ -28,6 +28,7 @@ public final class VolumeMarks
     private volatile Resume resume;
     private volatile MarkKeeper keeper;
     private volatile long sizeBytes;
+    private volatile boolean attempted;
     private boolean failed;
     private boolean current;
 
@@ -68,6 +69,18 @@ public final class VolumeMarks
             tracker.close();
             throw ex;
         }
+    }
+
+    /** It was tried to follow the volume, whatever came of it. Capture thread. */
+    public void attempted()
+    {
+        attempted = true;
+    }
+
+    /** Whether the word of an earlier life was looked at, if it will be; until then it is not ours to take back. */
+    public boolean isAttempted()
+    {
+        return attempted;
     }
 
     /** Looks and writes down what changed. Returns whether the map on disk is up to date. Thread src-marks. */

@@ -55,7 +55,7 @@ final class MarksAgent implements Agent
             {
                 current++;
             }
-            else
+            else if (volume.isAttempted())
             {
                 // Else its old map would be believed after a power cut, because the others are kept.
                 volume.takeBack();

@@ -97,6 +97,10 @@ final class SourceVolume
             error = ex.getMessage();
             LOG.warn("volume={} state=untracked reason=\"{}\"", config.name(), ex.getMessage());
         }
+        finally
+        {
+            marks.attempted();
+        }
     }
 
     /**

@@ -40,6 +40,7 @@ class MarksAgentTest
         agent = new MarksAgent(
             List.of(marks), new SourceRuntime(null, storage, null, () -> nowNs, () -> 0, bound -> 0));
         marks.follow(tracker);
+        marks.attempted();
     }
 
     @Test
@@ -56,6 +57,25 @@ class MarksAgentTest
         assertThat(looks[0]).isEqualTo(3);
         assertThat(guard.beats).isEqualTo(3);
         assertThat(marks.keptFile()).exists();
+    }
+
+    @Test
+    void shouldLeaveThePromiseOfAnEarlierLifeUntilTheVolumeIsOpened() throws Exception
+    {
+        final VolumeMarks unopened = new VolumeMarks(
+            new MarkedStorage(disks, tracker, guard), directory.resolve("w"), "w", Path.of("/volume"));
+        Files.createDirectories(directory.resolve("w"));
+        Files.createFile(unopened.keptFile());
+        final MarksAgent early = new MarksAgent(List.of(unopened), new SourceRuntime(
+            null, new MarkedStorage(disks, tracker, guard), null, () -> nowNs, () -> 0, bound -> 0));
+
+        early.doWork();
+        assertThat(unopened.keptFile()).exists();
+        unopened.attempted();
+        nowNs += SECOND_NS;
+        early.doWork();
+
+        assertThat(unopened.keptFile()).doesNotExist();
     }
 
     @Test
