@@ -124,6 +124,11 @@ final class Assembler
         emit(0x7f, to, from, 0, 0);
     }
 
+    void shiftLeftImmediate(final int to, final int bits)
+    {
+        emit(0x67, to, 0, 0, bits);
+    }
+
     void shiftRightImmediate(final int to, final int bits)
     {
         emit(0x77, to, 0, 0, bits);

@@ -19,9 +19,16 @@ import io.farblock.blockdev.bpf.Btf.Field;
 import java.nio.ByteBuffer;
 
 /**
- * Writes the program for one event of the block layer: is it a write to a tracked disk; which sectors; put it into the
- * table of writes in flight (before it is marked, so that whoever clears the mark finds it in the table) or take it
- * out (after); and mark it in the map of every volume that it touches. One thread, used once.
+ * Writes the program for one event of the block layer. One thread, used once.
+ *
+ * <pre>
+ *   begin   write? to a tracked disk? which sectors?   in the table already: out   enter the table   mark
+ *   end     the same                                   in the table: leave it      else: mark
+ * </pre>
+ *
+ * A write enters the table before it is marked, so that whoever clears the mark finds it in the table. As long as an
+ * entry is there, each harvest puts the marks of its range back; so who finds one that covers the write has nothing to
+ * mark, whether another copy has entered it just now or a write whose end nobody saw has left it.
  *
  * <p>Whatever cannot be tracked exactly is counted, never left out: pass-through commands, a full table, a range
  * outside of the device.
@@ -57,8 +64,15 @@ final class EventProgram
         findWrite();
         if (event.marks())
         {
-            findDisk();
+            findDevice();
             findRange();
+            if (copy > 0 || !event.begins())
+            {
+                leaveIfInTable();
+            }
+            call(LOOKUP, maps.disks(), Frame.DEVICE);
+            asm.jumpImmediate(If.EQUAL, R0, 0, out);
+            asm.store(8, FP, Frame.WINDOWS, R0);
             if (event.begins())
             {
                 enterTable();
@@ -92,7 +106,8 @@ final class EventProgram
         asm.store(8, FP, Frame.WRITE, R6);
     }
 
-    private void findDisk()
+    /** Leaves, mostly, unless the disk is tracked. */
+    private void findDevice()
     {
         asm.move(R1, R6);
         for (final Field pointer : fields.toDisk())
@@ -101,11 +116,16 @@ final class EventProgram
         }
         load(R2, R1, fields.major());
         asm.store(4, FP, Frame.DEVICE, R2);
-        load(R2, R1, fields.firstMinor());
-        asm.store(4, FP, Frame.DEVICE + 4, R2);
-        call(LOOKUP, maps.disks(), Frame.DEVICE);
+        load(R3, R1, fields.firstMinor());
+        asm.store(4, FP, Frame.DEVICE + 4, R3);
+        asm.shiftLeftImmediate(R2, TrackingMaps.MAJOR_BITS);
+        asm.add(R2, R3);
+        asm.andImmediate(R2, TrackingMaps.BUCKETS - 1);
+        asm.store(4, FP, Frame.INDEX, R2);
+        call(LOOKUP, maps.filter(), Frame.INDEX);
         asm.jumpImmediate(If.EQUAL, R0, 0, out);
-        asm.store(8, FP, Frame.WINDOWS, R0);
+        asm.load(8, R1, R0, 0);
+        asm.jumpImmediate(If.EQUAL, R1, 0, out);
     }
 
     /** First and last sector go to the frame; nothing to do for an empty flush. */
@@ -209,7 +229,7 @@ final class EventProgram
         asm.jumpImmediate(If.NOT_EQUAL, R1, 0, entered);
         asm.load(8, R1, FP, Frame.DEVICE);
         asm.store(8, FP, Frame.ENTRY, R1);
-        if (event.ofRequest() || copy > 0)
+        if (event.ofRequest())
         {
             call(LOOKUP, maps.inFlight(), Frame.WRITE);
             asm.jumpImmediate(If.EQUAL, R0, 0, insert);
@@ -229,26 +249,80 @@ final class EventProgram
         asm.place(entered);
     }
 
+    /**
+     * A begin has nothing to do if its write is in the table. Nor has an end but to take it out, when all of it has
+     * ended; it leaves behind how many copies are still to see this end, and each of those counts itself. So one that
+     * finds zero knows that no copy before it has seen this end, nor any copy the begin, and marks.
+     */
+    private void leaveIfInTable()
+    {
+        final Label absent = asm.label();
+        asm.load(8, R1, FP, Frame.FOREIGN);
+        asm.jumpImmediate(If.NOT_EQUAL, R1, 0, absent);
+        call(LOOKUP, maps.inFlight(), Frame.WRITE);
+        asm.jumpImmediate(If.EQUAL, R0, 0, absent);
+        asm.load(8, R2, R0, TrackingMaps.ENTRY_FIRST);
+        if (!event.begins() && copy > 0)
+        {
+            final Label inFlight = asm.label();
+            asm.moveImmediate(R1, -1);
+            asm.shiftRightImmediate(R1, 1);
+            asm.jump(If.AT_LEAST, R2, R1, absent);
+            asm.addImmediate(R1, 1 - event.copies());
+            asm.jump(If.BELOW, R2, R1, inFlight);
+            setEnded(R0);
+            asm.jump(out);
+            asm.place(inFlight);
+        }
+        asm.load(8, R1, FP, Frame.FIRST);
+        asm.jump(If.ABOVE, R2, R1, absent);
+        asm.load(8, R1, FP, Frame.LAST);
+        asm.load(8, R2, R0, TrackingMaps.ENTRY_LAST);
+        asm.jump(If.BELOW, R2, R1, absent);
+        asm.load(8, R1, FP, Frame.DEVICE);
+        asm.load(8, R2, R0, 0);
+        asm.jump(If.NOT_EQUAL, R1, R2, absent);
+        if (!event.begins())
+        {
+            leaveIfPart();
+            setEnded(R0);
+        }
+        asm.jump(out);
+        asm.place(absent);
+    }
+
+    /** A part of the request: the rest is still in flight and ends with an event of its own. */
+    private void leaveIfPart()
+    {
+        asm.load(8, R1, FP, Frame.ENDED);
+        asm.load(8, R2, FP, Frame.LENGTH);
+        asm.jump(If.BELOW, R1, R2, out);
+    }
+
+    /** A first sector behind every last one: nothing is in flight. Less the copies that are still to see this end. */
+    private void setEnded(final int entry)
+    {
+        asm.moveImmediate(R1, -1);
+        asm.shiftRightImmediate(R1, 1);
+        asm.addImmediate(R1, copy + 1 - event.copies());
+        asm.store(8, entry, TrackingMaps.ENTRY_FIRST, R1);
+    }
+
+    /** After the marks: of an end whose write was not in the table as it should be, or of a bio. */
     private void leaveTable()
     {
         if (event == BlockEvent.COMPLETE)
         {
             asm.load(8, R1, FP, Frame.FOREIGN);
             asm.jumpImmediate(If.NOT_EQUAL, R1, 0, out);
-            // a part of the request: the rest is still in flight and ends with an event of its own
-            asm.load(8, R1, FP, Frame.ENDED);
-            asm.load(8, R2, FP, Frame.LENGTH);
-            asm.jump(If.BELOW, R1, R2, out);
+            leaveIfPart();
         }
         // mostly it is not there (any more) for a bio, and to find that out takes no lock
         call(LOOKUP, maps.inFlight(), Frame.WRITE);
         asm.jumpImmediate(If.EQUAL, R0, 0, out);
         if (event.ofRequest())
         {
-            // a first sector behind every last one: nothing is in flight
-            asm.moveImmediate(R1, -1);
-            asm.shiftRightImmediate(R1, 1);
-            asm.store(8, R0, 8, R1);
+            setEnded(R0);
         }
         else
         {

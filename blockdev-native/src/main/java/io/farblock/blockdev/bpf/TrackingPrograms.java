@@ -6,15 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The programs of one kind of disk, each event's in three copies: the kernel does not run a program that runs already
- * on the same processor, and no more than two can be interrupted there, in a task and in a soft interrupt, so one copy
- * always runs. Where tasks can be preempted inside of a program (since 7.0) that is not certain; so skipped runs are
- * looked at. Opened once, used by one thread at a time.
+ * The programs of one kind of disk, each event's in {@linkplain BlockEvent#copies several copies}. Where tasks can be
+ * preempted inside of a program (since 7.0) it is not certain that one of them runs; so skipped runs are looked at.
+ * Opened once, used by one thread at a time.
  */
 final class TrackingPrograms implements AutoCloseable
 {
-    static final int COPIES = 3;
-
     private final List<List<BpfProgram>> byEvent = new ArrayList<>();
     /** Held so that tracking goes on for as long as we live, even if somebody removes the pins. */
     private final List<Integer> attachments = new ArrayList<>();
@@ -30,7 +27,7 @@ final class TrackingPrograms implements AutoCloseable
         // ends first: otherwise writes that begin meanwhile would stay in the table for ever
         for (final BlockEvent event : List.of(kind.end(), kind.begin()))
         {
-            for (int copy = 0; copy < COPIES; copy++)
+            for (int copy = 0; copy < event.copies(); copy++)
             {
                 final String name = event.shortName() + copy;
                 try (BpfProgram program = BpfProgram.load(name, new EventProgram(event, copy, btf, maps).assemble(),
@@ -58,7 +55,7 @@ final class TrackingPrograms implements AutoCloseable
             {
                 final List<BpfProgram> copies = new ArrayList<>();
                 programs.byEvent.add(copies);
-                for (int copy = 0; copy < COPIES; copy++)
+                for (int copy = 0; copy < event.copies(); copy++)
                 {
                     final String name = event.shortName() + copy;
                     copies.add(BpfProgram.open(directory.resolve(name)));
