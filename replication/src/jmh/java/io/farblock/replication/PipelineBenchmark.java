@@ -91,7 +91,8 @@ public class PipelineBenchmark
                     new SourceConfig.Volume("v", Path.of("/volume"), 65536)))),
                 1, 2, 32 << 20),
             new SourceRuntime(new NettyNetwork("src-paths", PathSecurity.PLAINTEXT), new InMemory(),
-                new LinuxQuiesce(SystemNanoClock.INSTANCE), SystemNanoClock.INSTANCE, random::nextLong, now -> 0))
+                new LinuxQuiesce(List.of(), SystemNanoClock.INSTANCE), SystemNanoClock.INSTANCE,
+                random::nextLong, now -> 0))
             .launch();
     }
 

@@ -25,9 +25,14 @@ public final class LinuxQuiesce implements Quiesce
     private final Freezer freezer;
     private final ProcessRunner runner;
 
-    public LinuxQuiesce(final NanoClock clock)
+    /**
+     * Starts nothing yet.
+     *
+     * @param written where this process writes while it copies: what holds that is not frozen.
+     */
+    public LinuxQuiesce(final List<Path> written, final NanoClock clock)
     {
-        freezer = new Freezer(Freezer.DIRECTORY, clock);
+        freezer = new Freezer(Freezer.DIRECTORY, written, clock);
         runner = new ProcessRunner(clock);
     }
 

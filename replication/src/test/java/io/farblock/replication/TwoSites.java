@@ -51,7 +51,8 @@ public final class TwoSites implements AutoCloseable
             sourceConfig(),
             new SourceRuntime(
                 new NettyNetwork("src-paths", PathSecurity.PLAINTEXT), storage,
-                new LinuxQuiesce(SystemNanoClock.INSTANCE), SystemNanoClock.INSTANCE, () -> 42L, now -> 0L)).launch();
+                new LinuxQuiesce(List.of(), SystemNanoClock.INSTANCE), SystemNanoClock.INSTANCE,
+                () -> 42L, now -> 0L)).launch();
     }
 
     public void launchTarget()

@@ -24,6 +24,7 @@ public final class Freezer implements AutoCloseable
     public static final Path DIRECTORY = Path.of("/run/farblock");
 
     private final Path directory;
+    private final List<Path> written;
     private final NanoClock clock;
     private final Opener opener;
     private final MountedFileSystems mounted = new MountedFileSystems();
@@ -49,12 +50,23 @@ public final class Freezer implements AutoCloseable
      */
     public Freezer(final Path directory, final NanoClock clock)
     {
-        this(directory, clock, MountedFileSystem::open);
+        this(directory, List.of(), clock);
     }
 
-    Freezer(final Path directory, final NanoClock clock, final Opener opener)
+    /**
+     * The same for whoever writes while it keeps file systems frozen.
+     *
+     * @param written files and directories of its own: what holds one of them is not frozen.
+     */
+    public Freezer(final Path directory, final List<Path> written, final NanoClock clock)
+    {
+        this(directory, written, clock, MountedFileSystem::open);
+    }
+
+    Freezer(final Path directory, final List<Path> written, final NanoClock clock, final Opener opener)
     {
         this.directory = directory;
+        this.written = List.copyOf(written);
         this.clock = clock;
         this.opener = opener;
         this.watchdog = new ThawWatchdog(directory, clock);
@@ -218,7 +230,21 @@ public final class Freezer implements AutoCloseable
 
     private void requireElsewhere(final List<MountedFileSystem> fileSystems) throws DeviceException
     {
-        Path existing = directory.toAbsolutePath();
+        // its watchdog would wait for the very file system that it is to thaw
+        requireElsewhere(fileSystems, directory, "where the watchdog writes; expected that directory on another file " +
+            "system, as /run is");
+        for (final Path path : written)
+        {
+            // and its owner, until the watchdog thaws and all was in vain
+            requireElsewhere(fileSystems, path, "where this daemon writes while it copies; expected that on another " +
+                "file system; move it, or replicate with another consistency: stop, snapshot or live");
+        }
+    }
+
+    private void requireElsewhere(final List<MountedFileSystem> fileSystems, final Path path, final String why)
+        throws DeviceException
+    {
+        Path existing = path.toAbsolutePath();
         while (!Files.exists(existing))
         {
             existing = existing.getParent();
@@ -227,9 +253,8 @@ public final class Freezer implements AutoCloseable
         {
             if (mounted.holds(fileSystem, existing))
             {
-                // its watchdog would wait for the very file system that it is to thaw
-                throw new DeviceException(Errno.EBUSY, "cannot freeze the " + fileSystem + ": it holds " + directory +
-                    ", where the watchdog writes; expected that directory on another file system, as /run is");
+                throw new DeviceException(
+                    Errno.EBUSY, "cannot freeze the " + fileSystem + ": it holds " + path + ", " + why);
             }
         }
     }

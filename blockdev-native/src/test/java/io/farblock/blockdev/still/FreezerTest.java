@@ -87,7 +87,7 @@ class FreezerTest
     {
         final FreezableLoop other = cleanup.add(FreezableLoop.create("ext4"));
         final FreezableLoop good = cleanup.add(FreezableLoop.create("ext4"));
-        final Freezer refused = cleanup.add(new Freezer(directory, SystemNanoClock.INSTANCE,
+        final Freezer refused = cleanup.add(new Freezer(directory, List.of(), SystemNanoClock.INSTANCE,
             fileSystem -> fileSystem.mountPoint().equals(other.mountPoint().toString()) ?
                 new RefusingHandle(Errno.EOPNOTSUPP) : fileSystem.open()));
 
@@ -169,6 +169,20 @@ class FreezerTest
 
         assertThatThrownBy(() -> there.freeze(List.of(loop.device()), LIMIT_NS))
             .hasMessageContaining("where the watchdog writes").hasMessageContaining("/run");
+
+        loop.assertWritable();
+    }
+
+    @Test
+    void shouldRefuseToFreezeWhereItsOwnerWrites() throws Exception
+    {
+        final FreezableLoop loop = cleanup.add(FreezableLoop.create("ext4"));
+        final Freezer there = cleanup.add(new Freezer(
+            directory, List.of(loop.mountPoint().resolve("lib/state")), SystemNanoClock.INSTANCE));
+
+        assertThatThrownBy(() -> there.freeze(List.of(loop.device()), LIMIT_NS))
+            .hasMessageContaining("it holds " + loop.mountPoint().resolve("lib/state"))
+            .hasMessageContaining("where this daemon writes");
 
         loop.assertWritable();
     }

@@ -11,6 +11,7 @@ import io.farblock.replication.status.SourceStatus;
 import io.farblock.replication.status.VerifyResult;
 import java.security.SecureRandom;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -126,7 +127,7 @@ public final class SourceSite implements AutoCloseable
         return runtime.network();
     }
 
-    private static SourceRuntime thisMachine()
+    private SourceRuntime thisMachine()
     {
         // Before anything is read: who waits for a frozen file system should not wait for our first epoch too.
         LinuxQuiesce.thawLeftOver();
@@ -134,7 +135,7 @@ public final class SourceSite implements AutoCloseable
         return new SourceRuntime(
             new NettyNetwork("src-paths", PathSecurity.PLAINTEXT),
             new LinuxStorage(),
-            new LinuxQuiesce(SystemNanoClock.INSTANCE),
+            new LinuxQuiesce(List.of(config.stateDirectory()), SystemNanoClock.INSTANCE),
             SystemNanoClock.INSTANCE,
             random::nextLong,
             ignored -> random.nextInt(JITTER_BOUND_NS));

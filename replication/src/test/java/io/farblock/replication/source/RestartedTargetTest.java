@@ -44,7 +44,8 @@ final class RestartedTargetTest
                 List.of(new PathConfig("only", null, InetSocketAddress.createUnresolved("beta", 1))),
                 List.of(new SourceConfig.Group("g", List.of(new SourceConfig.Volume("v", DEVICE, 65536)))),
                 1, 1, 1 << 20),
-            new SourceRuntime(target, storage, new LinuxQuiesce(() -> nowNs), () -> nowNs, () -> 42, now -> 0));
+            new SourceRuntime(target, storage, new LinuxQuiesce(List.of(), () -> nowNs), () -> nowNs, () -> 42,
+                now -> 0));
         target.answers(() -> ScriptedTarget.holds(0, HexFormat.of().parseHex(group().volumes().get(0).root())));
         job = source.epochNow("g");
         stepUntil(() -> group().phase().equals("apply"));
