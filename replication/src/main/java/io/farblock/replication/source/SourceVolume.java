@@ -9,12 +9,8 @@ import io.farblock.blockdev.dirty.ScanTracker;
 import io.farblock.blockdev.raid.MdArray;
 import io.farblock.replication.Storage;
 import io.farblock.replication.lineage.Consistency;
-import io.farblock.replication.lineage.RecordFile;
-import io.farblock.replication.lineage.VolumeRecord;
 import io.farblock.replication.marks.VolumeMarks;
-import io.farblock.replication.merkle.Digest;
 import io.farblock.replication.merkle.DigestTree;
-import io.farblock.replication.merkle.TreeShape;
 import io.farblock.replication.resync.TreeCompare;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,11 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One replicated volume on its source: the device, what the peer has of it (the table), what the running epoch makes of
- * that (the epoch tree), and which granules the epoch is about.
- *
- * <p>The table is the source's belief of the target's. It is checked by root before every epoch and brought in line
- * with the target's when it differs, so a torn or lost table costs a compare, never a wrong copy.
+ * One replicated volume on its source: the device, who follows what is written to it, which granules the running epoch
+ * is about, and what the peer has of it ({@link SourceTables}).
  *
  * <p>Owned by the capture thread; while an epoch is on its way the trees belong to the hash stage.
  */
@@ -38,13 +31,11 @@ final class SourceVolume
 
     private final SourceConfig.Volume config;
     private final Path directory;
-    private final RecordFile recordFile;
     private final Storage storage;
     private final VolumeMarks marks;
+    private final SourceTables tables;
 
     private BlockDevice device;
-    private DigestTree table;
-    private DigestTree epochTree;
     private DirtyMap epochMap;
     /** What a further pass of the epoch is about; null until there is one, then kept. */
     private DirtyMap passMap;
@@ -54,13 +45,9 @@ final class SourceVolume
     private DirtyTracker tracker;
     /** What the running epoch compares. */
     private List<Gap> comparing = List.of();
-    private VolumeRecord record;
     private int volumeId;
-    /** The table could not be made durable; set before the attempt, so that no way of failing is missed. */
-    private boolean suspect;
 
     private volatile long sizeBytes;
-    private volatile String root = "";
     private volatile String error = "";
     private volatile List<Gap> gaps = List.of();
 
@@ -68,9 +55,9 @@ final class SourceVolume
     {
         this.config = config;
         this.directory = directory;
-        this.recordFile = new RecordFile(directory.resolve("record"));
         this.storage = storage;
         this.marks = new VolumeMarks(storage, directory, trackerName(), config.device());
+        this.tables = new SourceTables(config, directory, storage);
     }
 
     /**
@@ -119,27 +106,15 @@ final class SourceVolume
             {
                 throw new VolumeException("volume " + config.name() + ": " + device.name() + " has 0 bytes");
             }
-            if (suspect)
+            if (tables.open(device.name(), sizeBytes) || epochMap == null)
             {
-                forgetTables();
-            }
-            if (epochMap == null)
-            {
-                // A failure half way may have left some of them open.
-                closeTables();
-                openTables();
-            }
-            if (record.sizeBytes() != sizeBytes || record.blockBytes() != config.blockBytes())
-            {
-                throw new VolumeException("volume " + config.name() + ": " + device.name() + " has " + sizeBytes +
-                    " bytes in blocks of " + config.blockBytes() + ", but it was replicated as " +
-                    record.sizeBytes() + " bytes in blocks of " + record.blockBytes() +
-                    ": give the changed volume a new name, with a new replica");
+                epochMap = new DirtyMap(sizeBytes);
+                passMap = null;
             }
             // A session that was lost in the middle of a compare has left its half.
-            epochTree.reset();
+            tables.epochTree().reset();
             epochMap.clear();
-            scan = new ScanTracker(device, new Sealed());
+            scan = new ScanTracker(device, tables);
             openTracker();
             error = "";
         }
@@ -167,7 +142,7 @@ final class SourceVolume
     void close()
     {
         closeDevice();
-        closeTables();
+        tables.close();
         closeTracker();
     }
 
@@ -202,7 +177,19 @@ final class SourceVolume
     /** A tracker whose marks are kept; the caller's to close. */
     DirtyTracker follow() throws IOException
     {
-        return marks.follow(followOnly());
+        try
+        {
+            return marks.follow(followOnly());
+        }
+        catch (final IOException | RuntimeException ex)
+        {
+            if (!storage.isMissing(config.device()))
+            {
+                // Else a map of an earlier boot would be believed at a later one, whatever is written in this.
+                marks.forget();
+            }
+            throw ex;
+        }
     }
 
     /** One whose marks are not. */
@@ -227,22 +214,6 @@ final class SourceVolume
         }
     }
 
-    private void closeTables()
-    {
-        epochMap = null;
-        passMap = null;
-        if (epochTree != null)
-        {
-            epochTree.close();
-            epochTree = null;
-        }
-        if (table != null)
-        {
-            table.close();
-            table = null;
-        }
-    }
-
     /**
      * Fills the epoch's map with what may have changed: what the tracker saw, and all of what it may not have seen. The
      * digest compare in the hash stage decides what of it did change.
@@ -254,7 +225,7 @@ final class SourceVolume
         comparing = List.of();
         final int result = Math.min(tracker.harvest(epochMap), compareNewGaps(epochMap));
         return Math.min(result, scan.harvest(
-            epochMap, record.windowFirst() * config.blockBytes(), record.windowCount() * config.blockBytes()));
+            epochMap, tables.uncomparedOffset(), tables.uncomparedBytes()));
     }
 
     /** Adds the ranges of gaps that the epoch does not compare yet. */
@@ -358,7 +329,7 @@ final class SourceVolume
             throw new VolumeException("volume " + config.name() + ": snapshot " + snapshot + " has " +
                 device.geometry().sizeBytes() + " bytes, expected " + sizeBytes + " as " + config.device());
         }
-        scan = new ScanTracker(device, new Sealed());
+        scan = new ScanTracker(device, tables);
         tracker = config.tracking() == Tracking.SCAN ? scan : tracker;
         final List<Gap> older = comparing;
         final int result = harvestAgain(false);
@@ -372,15 +343,7 @@ final class SourceVolume
     /** The epoch is sealed on the target: what it carried is no longer dirty. */
     void sealed(final long epoch, final Consistency consistency) throws IOException
     {
-        suspect = true;
-        // Marked first: a crash while pages move down leaves inner nodes that do not fit, and the mark says so.
-        recordFile.write(record.unsettled());
-        epochTree.commit();
-        table.sync();
-        root = Digest.hex(table.root());
-        record = record.sealed(epoch, root, consistency);
-        recordFile.write(record);
-        suspect = false;
+        tables.sealed(epoch, consistency);
         epochMap.clear();
         // Last: a process that dies before finds more marked than it needs, never less.
         tracker.sealed();
@@ -392,7 +355,7 @@ final class SourceVolume
     /** The epoch is not sealed: what it carried is dirty still. */
     void putBack()
     {
-        epochTree.reset();
+        tables.epochTree().reset();
         tracker.putBack(epochMap);
         epochMap.clear();
     }
@@ -401,7 +364,7 @@ final class SourceVolume
     TreeCompare compare()
     {
         return new TreeCompare(
-            epochTree, block -> epochMap.mark(block * config.blockBytes(), lengthOf(block)));
+            tables.epochTree(), block -> epochMap.mark(block * config.blockBytes(), lengthOf(block)));
     }
 
     /** What the target has was learned; it is at this epoch. */
@@ -412,14 +375,7 @@ final class SourceVolume
         // And on disk before the tables are: a power cut in between would lose the marks, and no bitmap has them.
         marks.keepNow();
         epochMap.clear();
-        suspect = true;
-        recordFile.write(record.unsettled());
-        epochTree.commit();
-        table.sync();
-        root = Digest.hex(table.root());
-        record = record.sealed(epoch, root, consistency).window(record.windowFirst(), record.windowCount());
-        recordFile.write(record);
-        suspect = false;
+        tables.adopted(epoch, consistency);
     }
 
     /** What outlives a boot of what is known of the writes. */
@@ -456,12 +412,12 @@ final class SourceVolume
 
     DigestTree table()
     {
-        return table;
+        return tables.table();
     }
 
     DigestTree epochTree()
     {
-        return epochTree;
+        return tables.epochTree();
     }
 
     DirtyMap epochMap()
@@ -471,13 +427,13 @@ final class SourceVolume
 
     long sealedEpoch()
     {
-        return record == null ? 0 : record.sealedEpoch();
+        return tables.sealedEpoch();
     }
 
     /** Of the newest sealed epoch. */
     Consistency consistency()
     {
-        return record == null ? Consistency.FUZZY : record.consistency();
+        return tables.consistency();
     }
 
     /** The target's handle for this volume in the present session. */
@@ -510,7 +466,7 @@ final class SourceVolume
 
     String root()
     {
-        return root;
+        return tables.root();
     }
 
     String error()
@@ -522,60 +478,5 @@ final class SourceVolume
     {
         LOG.warn("volume={} state=gap cause={} count={} offset={} length={} reason=\"{}\": compared in the next epoch",
             config.name(), gap.cause(), gap.count(), gap.offsetBytes(), gap.lengthBytes(), gap.cause().description());
-    }
-
-    private void forgetTables() throws IOException
-    {
-        // A failed flush has lost pages that the next one would vouch for: fetched from the target, none is stale.
-        closeTables();
-        recordFile.delete();
-        suspect = false;
-    }
-
-    private void openTables() throws IOException
-    {
-        RecordFile.makeDirectories(directory);
-        VolumeRecord found = null;
-        try
-        {
-            found = recordFile.read().orElse(null);
-        }
-        catch (final IOException ex)
-        {
-            LOG.warn("volume={} state=unknown reason=\"{}\": the table is fetched from the target", config.name(),
-                ex.getMessage());
-        }
-        final boolean fresh = found == null;
-        // Nothing has been compared with a table that is new: all of it has to be, whatever was followed meanwhile.
-        record = fresh ? VolumeRecord.fresh(sizeBytes, config.blockBytes(), 0, blocks()) : found;
-        final TreeShape shape = new TreeShape(
-            Math.max(1, (record.sizeBytes() + record.blockBytes() - 1) / record.blockBytes()));
-        table = new DigestTree(storage.openTable(directory.resolve("table"), shape.totalBytes(), fresh), shape);
-        epochTree = table.over(storage.openTable(directory.resolve("epoch"), shape.totalBytes(), true));
-        root = Digest.hex(record.settled() ? table.root() : table.rebuild());
-        if (fresh)
-        {
-            table.sync();
-            recordFile.write(record);
-        }
-        // Last: it stands for all of them being open.
-        epochMap = new DirtyMap(record.sizeBytes());
-    }
-
-    /** What the table says of the last sealed epoch, in bytes. */
-    private final class Sealed implements ScanTracker.SealedContent
-    {
-        @Override
-        public long nextData(final long offsetBytes)
-        {
-            final long block = table.nextNonZero(offsetBytes / config.blockBytes());
-            return Math.min(block * config.blockBytes(), sizeBytes);
-        }
-
-        @Override
-        public int blockBytes()
-        {
-            return config.blockBytes();
-        }
     }
 }
