@@ -24,6 +24,12 @@ public interface BootLook
     BootIntent intent(Path device);
 
     /**
+     * Whether the device lies on an array that keeps such a bitmap now. If not, a power cut leaves nothing behind that
+     * tells of the writes of its last seconds, and no map that was kept up to date until then is worth the keeping.
+     */
+    boolean keepsIntent(Path device);
+
+    /**
      * A digest of the places that every mount and check of a file system changes: the first MiB and the last 64 KiB.
      * That it is the same does not prove that nothing was written; that it differs proves the opposite.
      */

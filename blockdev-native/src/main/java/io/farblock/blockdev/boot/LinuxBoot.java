@@ -71,6 +71,12 @@ public final class LinuxBoot implements BootLook
     }
 
     @Override
+    public boolean keepsIntent(final Path device)
+    {
+        return new MdSysfs(root.resolve("sys")).behind(device).filter(array -> array.bitmap().isInternal()).isPresent();
+    }
+
+    @Override
     public byte[] fingerprint(final Path device) throws IOException
     {
         try (BlockDevice opened = LinuxBlockDevice.open(device, OpenMode.readOnly()))

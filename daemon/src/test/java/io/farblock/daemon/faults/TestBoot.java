@@ -12,12 +12,18 @@ final class TestBoot implements BootLook
 {
     UUID boot = UUID.randomUUID();
     String writes = "";
+    /** Why it does not know its boot; without it nothing can be followed. */
+    String failure = "";
     BootIntent intent = BootIntent.refused("it is no md array");
     private final LinuxBoot machine = new LinuxBoot();
 
     @Override
-    public UUID boot()
+    public UUID boot() throws IOException
     {
+        if (!failure.isEmpty())
+        {
+            throw new IOException(failure);
+        }
         return boot;
     }
 
@@ -37,6 +43,12 @@ final class TestBoot implements BootLook
     public BootIntent intent(final Path device)
     {
         return intent;
+    }
+
+    @Override
+    public boolean keepsIntent(final Path device)
+    {
+        return true;
     }
 
     @Override

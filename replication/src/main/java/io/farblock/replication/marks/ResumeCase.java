@@ -79,13 +79,13 @@ record ResumeCase(MarkHeader saved, String refusal, boolean kept, UUID boot, Str
 
     private Verdict afterPowerCut()
     {
-        if (!kept)
-        {
-            return everything("no clean shutdown, and nobody kept the saved map up to date until the end");
-        }
         if (!intent.isUsable())
         {
             return everything("no clean shutdown and no write-intent bitmap: " + intent.refusal());
+        }
+        if (!kept)
+        {
+            return everything("no clean shutdown, and nobody kept the saved map up to date until the end");
         }
         if (intent.timeBaseS() * 1000 <= PROMISE_MS)
         {

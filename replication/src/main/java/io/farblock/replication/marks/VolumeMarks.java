@@ -83,11 +83,15 @@ public final class VolumeMarks
         return attempted;
     }
 
-    /** Looks and writes down what changed. Returns whether the map on disk is up to date. Thread src-marks. */
+    /**
+     * Looks and writes down what changed, if that can be of use after a power cut: a clean shutdown has a look of its
+     * own. Returns whether the map on disk is up to date. Thread src-marks.
+     */
     public boolean keep()
     {
         final MarkKeeper now = keeper;
-        current = now != null && write(now);
+        // each time: an array may be given a bitmap, or lose it, while it runs
+        current = now != null && storage.bootLook().keepsIntent(device) && write(now);
         return current;
     }
 

@@ -11,6 +11,7 @@ public final class FakeBoot implements BootLook
     UUID boot = new UUID(0, 1);
     String writes = "";
     BootIntent intent = BootIntent.refused("it is no md array");
+    boolean keepsIntent = true;
     byte[] fingerprint = new byte[32];
     String users = "";
     String goesOn = "";
@@ -38,6 +39,12 @@ public final class FakeBoot implements BootLook
     public BootIntent intent(final Path device)
     {
         return intent;
+    }
+
+    @Override
+    public boolean keepsIntent(final Path device)
+    {
+        return keepsIntent;
     }
 
     @Override

@@ -98,6 +98,29 @@ class VolumeMarksTest
         assertThat(third.gaps).as("cut again before anybody kept the map").hasSize(2);
     }
 
+    /** A write and a flush a second for nothing, beside whoever writes to the same disk. */
+    @Test
+    void shouldKeepNothingWhereNoBitmapCouldTellTheRestButSaveAtTheEnd() throws Exception
+    {
+        look.keepsIntent = false;
+        final VolumeMarks marks = open(FakeMarks.booted(SIZE_BYTES));
+        closeGapsOf(marks);
+        final FakeMarks first = lastMarks;
+        final byte[] before = Files.readAllBytes(directory.resolve(Resume.FILE));
+        first.live.set(5);
+
+        assertThat(marks.keep()).isFalse();
+        marks.promise();
+
+        assertThat(Files.readAllBytes(directory.resolve(Resume.FILE))).isEqualTo(before);
+        assertThat(marks.keptFile()).doesNotExist();
+        shutDown(first);
+        final FakeMarks second = FakeMarks.booted(SIZE_BYTES);
+        boot(second);
+        assertThat(second.live).isEqualTo(MarkKeeperTest.bits(5));
+        assertThat(second.gaps).isEmpty();
+    }
+
     @Test
     void shouldLeaveTheGapOpenWhileAWriteIsUnderWay() throws Exception
     {

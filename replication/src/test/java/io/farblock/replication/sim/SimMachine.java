@@ -74,6 +74,12 @@ final class SimMachine implements BootLook
     }
 
     @Override
+    public boolean keepsIntent(final Path device)
+    {
+        return true;
+    }
+
+    @Override
     public byte[] fingerprint(final Path device)
     {
         return new byte[32];
