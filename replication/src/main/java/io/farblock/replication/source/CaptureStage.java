@@ -8,7 +8,8 @@ import io.farblock.replication.status.StageMeter;
  * Puts an epoch into the ring: its begin, one or more passes over the volumes' marked blocks, a mark for the root of
  * each volume, its end. A pass reads in ascending order and several blocks in one call; holes become single slots
  * without a read. What a later pass reads again takes the place of what an earlier one read. Stops when the ring is
- * full: that is the back-pressure of the paths, arriving here.
+ * full: that is the back-pressure of the paths, arriving here. Before it comes to that it reads block by block, since
+ * whoever writes to the device waits behind each read for as long as that takes.
  *
  * <pre>
  *   begin ─> pass (volume, volume ...) ─> pass ... ─> finish: root, root ... seal
@@ -19,6 +20,8 @@ import io.farblock.replication.status.StageMeter;
 final class CaptureStage
 {
     private static final int RUN_BYTES = 1 << 20;
+    /** With less than this part of the ring free it is others that we wait for. */
+    private static final int ROOM_PART = 4;
 
     private final SourceRing ring;
     private final StageMeter meter = new StageMeter("read");
@@ -159,7 +162,7 @@ final class CaptureStage
             }
             dataEnd = hole;
         }
-        return read(block, (int)Math.min(room, RUN_BYTES / volume.blockBytes()));
+        return read(block, room < ring.slots / ROOM_PART ? 1 : (int)Math.min(room, RUN_BYTES / volume.blockBytes()));
     }
 
     private int hole(final long block, final long dataOffset)
