@@ -55,6 +55,10 @@ public final class IntervalAgent
         private final long intervalNs;
         private long dueNs;
         private CompletableFuture<EpochResult> running;
+        /** The running epoch was said to be late. */
+        private boolean late;
+        /** Why the last epoch failed, which is not said again each second; written by the thread that ends an epoch. */
+        private volatile String failure = "";
 
         private Timer(final String group, final long intervalNs, final long dueNs)
         {
@@ -73,10 +77,15 @@ public final class IntervalAgent
             dueNs = nowNs + intervalNs;
             if (running != null && !running.isDone())
             {
-                LOG.warn("epoch-late group={} interval_s={} the last epoch still runs; none is started on top of it",
-                    group, intervalNs / 1_000_000_000L);
+                if (!late)
+                {
+                    late = true;
+                    LOG.warn("epoch-late group={} interval_s={} the last epoch still runs; none is started on top of " +
+                        "it", group, intervalNs / 1_000_000_000L);
+                }
                 return 0;
             }
+            late = false;
             try
             {
                 running = engine.epochNow(group);
@@ -98,11 +107,13 @@ public final class IntervalAgent
             }
             else if (result.sealed())
             {
+                failure = "";
                 LOG.info("epoch-sealed group={} epoch={} changed_bytes={} wire_bytes={} elapsed_ms={}", group,
                     result.epoch(), result.changedBytes(), result.wireBytes(), result.elapsedNs() / 1_000_000);
             }
-            else
+            else if (!result.reason().equals(failure))
             {
+                failure = result.reason();
                 LOG.warn("epoch-failed group={} epoch={} reason=\"{}\"", group, result.epoch(), result.reason());
             }
         }

@@ -2,10 +2,14 @@ package io.farblock.daemon.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.farblock.daemon.engine.FakeEngine;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Epochs by an injected clock. */
 class IntervalAgentTest
@@ -39,6 +43,41 @@ class IntervalAgentTest
         engine.epoch.complete(FakeEngine.failed("peer full"));
         nowNs += Duration.ofSeconds(10).toNanos();
         assertThat(agent.doWork()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldSayOnceThatAnEpochIsLateAndOnceWhyEpochsFail()
+    {
+        final ListAppender<ILoggingEvent> log = new ListAppender<>();
+        final Logger logger = (Logger)LoggerFactory.getLogger(IntervalAgent.class);
+        logger.addAppender(log);
+        log.start();
+        try
+        {
+            agent.add("vms", Duration.ofSeconds(10));
+            step(4);
+            engine.epoch.complete(FakeEngine.failed("peer full"));
+            step(3);
+            engine.epoch = CompletableFuture.completedFuture(FakeEngine.failed("peer fuller"));
+            step(2);
+
+            assertThat(log.list).extracting(event -> event.getFormattedMessage().split(" interval| epoch")[0])
+                .containsExactly("epoch-late group=vms", "epoch-failed group=vms", "epoch-failed group=vms");
+            assertThat(log.list.get(2).getFormattedMessage()).contains("peer fuller");
+        }
+        finally
+        {
+            logger.detachAppender(log);
+        }
+    }
+
+    private void step(final int intervals)
+    {
+        for (int i = 0; i < intervals; i++)
+        {
+            agent.doWork();
+            nowNs += Duration.ofSeconds(10).toNanos();
+        }
     }
 
     @Test

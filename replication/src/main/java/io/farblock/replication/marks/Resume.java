@@ -229,7 +229,7 @@ final class Resume
 
     private BootIntent intent(final MarkHeader saved)
     {
-        return saved == null || saved.clean() ? BootIntent.refused("not needed") : look.intent(device);
+        return saved != null && saved.clean() ? BootIntent.refused("not needed") : look.intent(device);
     }
 
     private MarkFile openFile(final MarkedTracker tracker, final boolean fresh) throws IOException

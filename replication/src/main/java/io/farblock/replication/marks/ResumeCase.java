@@ -51,7 +51,8 @@ record ResumeCase(MarkHeader saved, String refusal, boolean kept, UUID boot, Str
     {
         if (saved == null)
         {
-            return everything(refusal);
+            return everything(
+                intent.isUsable() ? refusal : refusal + ", and no write-intent bitmap: " + intent.refusal());
         }
         if (saved.boot().equals(boot))
         {

@@ -22,6 +22,8 @@ class ResumeCaseTest
     void shouldCompareEverythingWithoutAMapThatCanBeUsed()
     {
         assertEverything(new ResumeCase(null, "no saved map", true, NOW, "", LOOKS, BITMAP), "no saved map");
+        assertEverything(new ResumeCase(null, "no saved map", false, NOW, "", LOOKS, NO_BITMAP),
+            "no saved map, and no write-intent bitmap: it is no md array");
     }
 
     @Test

@@ -188,7 +188,8 @@ class VolumeMarksTest
         final VolumeMarks marks = boot(second);
 
         assertThat(second.gaps).hasSize(2);
-        assertThat(marks.note().orElseThrow().reason()).isEqualTo("no saved map");
+        assertThat(marks.note().orElseThrow().reason())
+            .isEqualTo("no saved map, and no write-intent bitmap: it is no md array");
     }
 
     private FakeMarks lastMarks;
