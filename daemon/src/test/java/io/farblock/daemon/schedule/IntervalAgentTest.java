@@ -2,6 +2,7 @@ package io.farblock.daemon.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -50,6 +51,8 @@ class IntervalAgentTest
     {
         final ListAppender<ILoggingEvent> log = new ListAppender<>();
         final Logger logger = (Logger)LoggerFactory.getLogger(IntervalAgent.class);
+        // the test log is quiet
+        logger.setLevel(Level.WARN);
         logger.addAppender(log);
         log.start();
         try
@@ -68,6 +71,7 @@ class IntervalAgentTest
         finally
         {
             logger.detachAppender(log);
+            logger.setLevel(null);
         }
     }
 
