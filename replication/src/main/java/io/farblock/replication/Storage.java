@@ -62,7 +62,7 @@ public interface Storage
      */
     BlockDevice openReplica(Path device, long sizeBytes) throws IOException;
 
-    /** Whether opening the replica would have to make it. */
+    /** Whether there is nothing at this path: opening it as a replica would have to make it. */
     boolean isMissing(Path device);
 
     /** A file of our own with the pages of a digest table; made, all zeros, when it is not there or {@code fresh}. */

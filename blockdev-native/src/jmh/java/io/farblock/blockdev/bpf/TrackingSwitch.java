@@ -1,7 +1,5 @@
 package io.farblock.blockdev.bpf;
 
-import static io.farblock.blockdev.bpf.Assembler.R0;
-
 import io.farblock.blockdev.linux.BpfCalls;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -63,16 +61,11 @@ public final class TrackingSwitch
     private void attachEmpty() throws IOException
     {
         final DeviceKind kind = TrackedDevice.of(device).kind();
-        final Btf btf = Btf.ofKernel();
         for (final BlockEvent event : List.of(kind.end(), kind.begin()))
         {
             for (int copy = 0; copy < event.copies(); copy++)
             {
-                final Assembler asm = new Assembler();
-                asm.moveImmediate(R0, 0);
-                asm.exit();
-                try (BpfProgram program = BpfProgram.load("fb_empty" + copy, asm.assemble(),
-                    btf.tracepoint(event.tracepoint())))
+                try (BpfProgram program = EmptyProgram.load(event))
                 {
                     attachments.add(program.attach());
                 }

@@ -209,8 +209,7 @@ final class EventProgram
         asm.jumpImmediate(If.EQUAL, R1, 0, done);
         // more than the block layer merges today: no hull is wide enough, so it is out of range and a gap
         asm.moveImmediate(R7, 0);
-        asm.moveImmediate(R8, -1);
-        asm.shiftRightImmediate(R8, 1);
+        moveLargest(R8);
         asm.place(done);
     }
 
@@ -249,11 +248,7 @@ final class EventProgram
         asm.place(entered);
     }
 
-    /**
-     * A begin has nothing to do if its write is in the table. Nor has an end but to take it out, when all of it has
-     * ended; it leaves behind how many copies are still to see this end, and each of those counts itself. So one that
-     * finds zero knows that no copy before it has seen this end, nor any copy the begin, and marks.
-     */
+    /** A begin has nothing to do if its write is in the table; an end, but to take it out when all of it has ended. */
     private void leaveIfInTable()
     {
         final Label absent = asm.label();
@@ -264,15 +259,7 @@ final class EventProgram
         asm.load(8, R2, R0, TrackingMaps.ENTRY_FIRST);
         if (!event.begins() && copy > 0)
         {
-            final Label inFlight = asm.label();
-            asm.moveImmediate(R1, -1);
-            asm.shiftRightImmediate(R1, 1);
-            asm.jump(If.AT_LEAST, R2, R1, absent);
-            asm.addImmediate(R1, 1 - event.copies());
-            asm.jump(If.BELOW, R2, R1, inFlight);
-            setEnded(R0);
-            asm.jump(out);
-            asm.place(inFlight);
+            leaveIfEnded(absent);
         }
         asm.load(8, R1, FP, Frame.FIRST);
         asm.jump(If.ABOVE, R2, R1, absent);
@@ -285,10 +272,27 @@ final class EventProgram
         if (!event.begins())
         {
             leaveIfPart();
-            setEnded(R0);
+            setEnded();
         }
         asm.jump(out);
         asm.place(absent);
+    }
+
+    /**
+     * The copy of an end that takes a write out of the table leaves behind how many copies are still to see this end,
+     * and each of those counts itself. So one that finds zero knows that no copy before it has seen this end, nor any
+     * copy the begin. R0 is the entry, R2 its first sector.
+     */
+    private void leaveIfEnded(final Label nobodySawIt)
+    {
+        final Label inFlight = asm.label();
+        moveLargest(R1);
+        asm.jump(If.AT_LEAST, R2, R1, nobodySawIt);
+        asm.addImmediate(R1, 1 - event.copies());
+        asm.jump(If.BELOW, R2, R1, inFlight);
+        setEnded();
+        asm.jump(out);
+        asm.place(inFlight);
     }
 
     /** A part of the request: the rest is still in flight and ends with an event of its own. */
@@ -299,13 +303,12 @@ final class EventProgram
         asm.jump(If.BELOW, R1, R2, out);
     }
 
-    /** A first sector behind every last one: nothing is in flight. Less the copies that are still to see this end. */
-    private void setEnded(final int entry)
+    /** In the entry of R0: a first sector behind every last one, less the copies that are still to see this end. */
+    private void setEnded()
     {
-        asm.moveImmediate(R1, -1);
-        asm.shiftRightImmediate(R1, 1);
+        moveLargest(R1);
         asm.addImmediate(R1, copy + 1 - event.copies());
-        asm.store(8, entry, TrackingMaps.ENTRY_FIRST, R1);
+        asm.store(8, R0, TrackingMaps.ENTRY_FIRST, R1);
     }
 
     /** After the marks: of an end whose write was not in the table as it should be, or of a bio. */
@@ -322,12 +325,19 @@ final class EventProgram
         asm.jumpImmediate(If.EQUAL, R0, 0, out);
         if (event.ofRequest())
         {
-            setEnded(R0);
+            setEnded();
         }
         else
         {
             call(DELETE, maps.inFlight(), Frame.WRITE);
         }
+    }
+
+    /** No sector is as large. */
+    private void moveLargest(final int to)
+    {
+        asm.moveImmediate(to, -1);
+        asm.shiftRightImmediate(to, 1);
     }
 
     private void load(final int to, final int base, final Field field)

@@ -12,8 +12,8 @@ final class Frame
     static final int DEVICE = -16;
     /** Device, first and last sector: what the table holds of a write in flight. */
     static final int ENTRY = -40;
-    static final int FIRST = ENTRY + 8;
-    static final int LAST = ENTRY + 16;
+    static final int FIRST = ENTRY + TrackingMaps.ENTRY_FIRST;
+    static final int LAST = ENTRY + TrackingMaps.ENTRY_LAST;
     /** Where the list of the disk's volumes is. */
     static final int WINDOWS = -48;
     /** Not 0: data change without saying where. */

@@ -72,8 +72,8 @@ final class InFlightTable
 
     private int mark(final int entry, final VolumeMap map, final TrackedDevice device)
     {
-        final long firstSector = Math.max(entries.getLong(entry + 8), device.firstSector());
-        final long lastSector = Math.min(entries.getLong(entry + 16), device.lastSector());
+        final long firstSector = Math.max(entries.getLong(entry + TrackingMaps.ENTRY_FIRST), device.firstSector());
+        final long lastSector = Math.min(entries.getLong(entry + TrackingMaps.ENTRY_LAST), device.lastSector());
         if (entries.getLong(entry) != device.number() || firstSector > lastSector)
         {
             return 0;

@@ -13,9 +13,9 @@ import java.nio.ByteOrder;
  *   word w     ->  group w / 64                (a bit of the summary: 16 MiB of volume where something may be marked)
  * </pre>
  *
- * What looks for marks looks at the summary first, so it costs what there is to find and not what the volume has.
+ * <p>What looks for marks looks at the summary first, so it costs what there is to find and not what the volume has.
  *
- * Bits are set and words exchanged with single 64-bit atomics, so marking threads and one harvesting thread may run
+ * <p>Bits are set and words exchanged with single 64-bit atomics, so marking threads and one harvesting thread may run
  * together and no mark is torn or lost: it is either in the word that was taken or in the one that stays.
  */
 public final class DirtyMap

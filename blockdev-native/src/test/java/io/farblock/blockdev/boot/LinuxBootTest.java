@@ -7,6 +7,7 @@ import io.farblock.blockdev.linux.LinuxBlockDevice;
 import io.farblock.blockdev.linux.LoopDevice;
 import io.farblock.blockdev.linux.OpenMode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,27 @@ class LinuxBootTest
         assertThat(new LinuxBoot().nowMs()).isPositive();
         assertThat(new LinuxBoot(empty).goesOn()).as("no systemd runs there").isEmpty();
         assertThat(new LinuxBoot().intent(Path.of("/dev/null")).refusal()).isEqualTo("it is no md array");
+    }
+
+    @Test
+    void shouldKnowWhetherAnArrayKeepsABitmapNow() throws IOException
+    {
+        final Path array = Files.createDirectories(empty.resolve("sys/block/md0/md"));
+        final Path location = Files.createDirectory(array.resolve("bitmap")).resolve("location");
+        Files.writeString(array.resolve("array_state"), "active\n");
+        final Path nodes = Files.createDirectory(empty.resolve("dev"));
+        final Path device = Files.createFile(nodes.resolve("md0"));
+        final Path partition = Files.createFile(nodes.resolve("md0p1"));
+        final Path other = Files.createFile(nodes.resolve("sda"));
+        final LinuxBoot look = new LinuxBoot(empty);
+
+        assertThat(look.keepsIntent(device)).as("what cannot be read").isFalse();
+        Files.writeString(location, "+8\n");
+        assertThat(look.keepsIntent(device)).isTrue();
+        assertThat(look.keepsIntent(partition)).isTrue();
+        assertThat(look.keepsIntent(other)).isFalse();
+        Files.writeString(location, "none\n");
+        assertThat(look.keepsIntent(device)).as("taken away while the array runs").isFalse();
     }
 
     @Test

@@ -30,6 +30,12 @@ public record VolumeRecord(
         return new VolumeRecord(sizeBytes, blockBytes, 0, "", Consistency.FUZZY, true, windowFirst, windowCount);
     }
 
+    /** Blocks of the volume; the last one may be shorter. */
+    public long blocks()
+    {
+        return (sizeBytes + blockBytes - 1) / blockBytes;
+    }
+
     public VolumeRecord sealed(final long epoch, final String newRoot, final Consistency newConsistency)
     {
         return new VolumeRecord(sizeBytes, blockBytes, epoch, newRoot, newConsistency, true, 0, 0);

@@ -9,7 +9,8 @@ import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * Writes down, once a second, what the kernel has marked and no epoch has sealed, and tells the guard that it did. When
+ * Writes down, once a second, what the kernel has marked and no epoch has sealed, and tells the guard that it did;
+ * only of volumes on an array with a write-intent bitmap, since without one a power cut makes it worthless. When
  * a look or its write took too long the guard is left to take the promise back, and nothing is promised before the
  * looks have been in time for a minute: a disk that was slow once may be slow when the power goes.
  *

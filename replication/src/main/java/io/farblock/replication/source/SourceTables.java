@@ -193,11 +193,10 @@ final class SourceTables implements ScanTracker.SealedContent
                 ex.getMessage());
         }
         final boolean fresh = found == null;
-        final long blocks = (sizeBytes + config.blockBytes() - 1) / config.blockBytes();
+        final VolumeRecord unsealed = VolumeRecord.fresh(sizeBytes, config.blockBytes(), 0, 0);
         // Nothing has been compared with a table that is new: all of it has to be, whatever was followed meanwhile.
-        record = fresh ? VolumeRecord.fresh(sizeBytes, config.blockBytes(), 0, blocks) : found;
-        final TreeShape shape = new TreeShape(
-            Math.max(1, (record.sizeBytes() + record.blockBytes() - 1) / record.blockBytes()));
+        record = fresh ? unsealed.window(0, unsealed.blocks()) : found;
+        final TreeShape shape = new TreeShape(Math.max(1, record.blocks()));
         table = new DigestTree(storage.openTable(directory.resolve("table"), shape.totalBytes(), fresh), shape);
         epochTree = table.over(storage.openTable(directory.resolve("epoch"), shape.totalBytes(), true));
         root = Digest.hex(record.settled() ? table.root() : table.rebuild());

@@ -5,9 +5,9 @@
  * stands, {@code SourceVolume} names what may have changed, a {@code Cut} decides how that comes to one instant and has
  * {@code CaptureStage} read it into the {@code SourceRing}, {@code HashStage} compares and numbers,
  * {@code CompressStage} makes frames, {@code SendStage} sends and is acknowledged, {@code ApplyWatch} follows what was
- * sealed. Durable after an epoch: the digest table of each volume and its record.
+ * sealed. Durable after an epoch: the digest table of each volume and its record ({@code SourceTables}).
  *
  * <p>Beside them {@code MarksAgent} (thread {@code src-marks}) writes down once a second what the kernel has marked,
- * and {@link io.farblock.replication.source.EarlyTracking} begins and ends that where no daemon runs.
+ * where md keeps a bitmap of what came later, and {@code EarlyTracking} begins and ends that where no daemon runs.
  */
 package io.farblock.replication.source;

@@ -301,7 +301,7 @@ final class ReplicaVolume
 
     long blocks()
     {
-        return (record.sizeBytes() + record.blockBytes() - 1) / record.blockBytes();
+        return record.blocks();
     }
 
     int blockBytes()
