@@ -36,6 +36,8 @@ final class Rules
             (f) -> f.isIn("replication.journal")),
         new Confined("com.github.luben.zstd", "only one codec class of io.farblock.replication knows zstd: use it",
             (f) -> f.isIn("replication")),
+        new Confined("org.bouncycastle", "only io.farblock.replication.identity makes keys and certificates: " +
+            "add a method there", (f) -> f.isIn("replication.identity")),
         new Confined("org.tomlj", "only io.farblock.daemon.config reads TOML: take a concluded record from it",
             (f) -> f.isIn("daemon.config")),
         new Confined("picocli", "only io.farblock.daemon.cli parses command lines: take plain arguments",
