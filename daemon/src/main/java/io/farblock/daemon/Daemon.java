@@ -69,11 +69,7 @@ public final class Daemon implements AutoCloseable
             close();
             throw failed;
         }
-        config.peers().forEach(peer -> peer.paths().forEach(path -> LOG.warn(
-            "insecure peer={} path={} remote={} everything is sent in clear", peer.name(), path.name(),
-            text(path.remote()))));
-        config.listen().forEach(address -> LOG.warn(
-            "insecure listen={} everything is received in clear, from whoever connects", text(address)));
+        shoutInsecure();
         LOG.info("started site={} control={}", config.site(), config.control());
         return this;
     }
@@ -82,7 +78,7 @@ public final class Daemon implements AutoCloseable
     public DaemonStatus status()
     {
         return new DaemonStatus(config.site(), Version.text(), ProcessHandle.current().pid(),
-            clock.nanoTime() - bornNs, !config.listen().isEmpty(), engine.sources(), engine.target());
+            clock.nanoTime() - bornNs, !config.listen().isEmpty() && config.security().insecureListen(), engine.sources(), engine.target());
     }
 
     /** Completes, with the cause, when the engine has met what never should happen and has stopped by itself. */
@@ -117,6 +113,18 @@ public final class Daemon implements AutoCloseable
             socket.close();
         }
         LOG.info("stopped site={}", config.site());
+    }
+
+    private void shoutInsecure()
+    {
+        config.peers().stream().filter(DaemonConfig.Peer::insecure).forEach(peer ->
+            peer.paths().forEach(path -> LOG.warn("INSECURE peer={} path={} remote={} everything is sent in clear",
+                peer.name(), path.name(), text(path.remote()))));
+        if (config.security().insecureListen())
+        {
+            config.listen().forEach(address -> LOG.warn(
+                "INSECURE listen={} everything is received in clear, from whoever connects", text(address)));
+        }
     }
 
     private static String text(final InetSocketAddress address)

@@ -38,6 +38,7 @@ final class SendStage implements Agent
     private long sent = -1;
     private boolean resendNeeded;
     private long nowNs;
+    private int ownSerial;
     private volatile long readySession;
 
     SendStage(
@@ -58,6 +59,7 @@ final class SendStage implements Agent
         this.clock = runtime.clock();
         this.jitter = runtime.jitter();
         this.scheduler = new Scheduler(paths);
+        this.ownSerial = network.ownSerial();
     }
 
     @Override
@@ -70,6 +72,12 @@ final class SendStage implements Agent
     public int doWork()
     {
         nowNs = clock.nanoTime();
+        if (network.ownSerial() != ownSerial)
+        {
+            // The target knows the session as the old certificate's, and would take it for stolen.
+            ownSerial = network.ownSerial();
+            sessionLost("this site's certificate is another one now");
+        }
         int work = messages.receive(nowNs, this);
         work += judgePaths();
         work += acknowledge();

@@ -2,6 +2,8 @@ package io.farblock.replication.target;
 
 import io.farblock.blockdev.AlignedBuffers;
 import io.farblock.replication.Wakeup;
+import io.farblock.replication.identity.Fingerprint;
+import io.farblock.replication.identity.PeerIdentity;
 import io.farblock.replication.paths.Network;
 import io.farblock.replication.paths.ReceivedFrame;
 import io.farblock.replication.wire.BlockCodec;
@@ -13,6 +15,7 @@ import io.farblock.replication.wire.sbe.OpenVolumeDecoder;
 import io.farblock.replication.wire.sbe.TreeQueryDecoder;
 import io.farblock.replication.wire.sbe.VerifyRangeDecoder;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -49,6 +52,8 @@ final class PeerReceiver
     private long sessionHigh;
     private long sessionLow;
     private boolean hasSession;
+    /** Whose certificate began the session; null when it began in clear. */
+    private Fingerprint sessionOwner;
 
     private volatile int live;
     private volatile long base;
@@ -67,6 +72,13 @@ final class PeerReceiver
         this.wakeup = wakeup;
         this.published = new long[ring.slots];
         Arrays.fill(published, -1);
+    }
+
+    /** Whether these are the numbers of the present session, and it is not this identity's: they were stolen. */
+    boolean isSessionOfAnother(final long high, final long low, final PeerIdentity identity)
+    {
+        return hasSession && high == sessionHigh && low == sessionLow &&
+            !Objects.equals(sessionOwner, fingerprintOf(identity));
     }
 
     /**
@@ -90,6 +102,7 @@ final class PeerReceiver
         {
             return "busy with what the last session left: try again";
         }
+        sessionOwner = fingerprintOf(connection.connection().identity());
         for (int i = 0; i < connections.length(); i++)
         {
             if (connections.get(i) == null)
@@ -280,6 +293,11 @@ final class PeerReceiver
         sessionLow = low;
         hasSession = true;
         return true;
+    }
+
+    private static Fingerprint fingerprintOf(final PeerIdentity identity)
+    {
+        return identity == null ? null : identity.fingerprint();
     }
 
     private void claimTo(final long place)
