@@ -31,7 +31,8 @@ public enum ConfigKey
     LISTEN_BLOCK_MAX(Section.LISTEN, "block_max", "64KiB", "size, power of two",
         "largest block that a source may send; divides the window into slots"),
 
-    PEER_NAME(Section.PEER, "name", Absent.REQUIRED, "name", "another site: one that groups are sent to, or that sends"),
+    PEER_NAME(Section.PEER, "name", Absent.REQUIRED, "name",
+        "another site: one that groups are sent to, or that sends"),
     PEER_FINGERPRINTS(Section.PEER, "fingerprints", Absent.NOTHING, "list of sha256:HEX",
         "certificates that it is known by, besides those that farblock pair has pinned"),
     PEER_INSECURE(Section.PEER, "insecure", "false", "true or false",

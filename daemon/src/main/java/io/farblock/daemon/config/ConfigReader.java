@@ -66,8 +66,8 @@ final class ConfigReader
             mistakes.add(1, Section.GROUP.key(), "neither [[group]] nor [listen]", "at least one of them",
                 "a source needs [[peer]] and [[group]], a target needs [listen] and [[replica]]");
         }
-        return mistakes.isEmpty() ? new DaemonConfig(site, state, control, security, journalLimit, journalReserve, window,
-            level, compressors, verifiers, listen, blockMax, peers, groups, replicas) : null;
+        return mistakes.isEmpty() ? new DaemonConfig(site, state, control, security, journalLimit, journalReserve,
+            window, level, compressors, verifiers, listen, blockMax, peers, groups, replicas) : null;
     }
 
     private static int compressionLevel(final String text)

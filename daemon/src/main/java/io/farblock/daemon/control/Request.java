@@ -6,7 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 /**
  * One line from a client.
  *
- * @param command status, epoch or verify.
+ * @param command status, epoch, verify or reload.
  * @param group   for epoch and verify.
  * @param waits   {@code wait} on the wire; for epoch: stream progress and answer when it is sealed.
  * @param repair  for verify: send damaged ranges again.
@@ -17,6 +17,11 @@ public record Request(String command, String group, @JsonProperty("wait") boolea
     public static Request status()
     {
         return new Request("status", null, false, false);
+    }
+
+    public static Request reload()
+    {
+        return new Request("reload", null, false, false);
     }
 
     public static Request epoch(final String group, final boolean waits)

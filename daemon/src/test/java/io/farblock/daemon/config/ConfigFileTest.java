@@ -161,11 +161,11 @@ class ConfigFileTest
     {
         return List.of(
             wrong("insecure = true\n[[peer]]", "insecure = \"no\"\n[[peer]]",
-                "f:6: listen.insecure: found \"no\", expected true or false, without quotes (correct it, or remove it for"
-                    + " the default: false)"),
+                "f:6: listen.insecure: found \"no\", expected true or false, without quotes (correct it, or remove it"
+                    + " for the default: false)"),
             wrong("insecure = true\n[[peer.path]]", "fingerprints = [\"sha256:12\"]\n[[peer.path]]",
-                "f:9: peer.fingerprints: found \"sha256:12\", expected sha256: and 64 hexadecimal digits (correct it, or"
-                    + " remove it for the default: nothing)"),
+                "f:9: peer.fingerprints: found \"sha256:12\", expected sha256: and 64 hexadecimal digits (correct it,"
+                    + " or remove it for the default: nothing)"),
             wrong("insecure = true\n[[peer.path]]", "fingerprints = \"sha256:12\"\n[[peer.path]]",
                 "f:9: peer.fingerprints: found \"sha256:12\", expected a list such as [\"sha256:...\"] (put brackets"
                     + " around it)"),
