@@ -58,7 +58,7 @@ final class SiteSecurity
     {
         this.clock = clock;
         this.files = read(config);
-        LOG.info("identity site={} fingerprint={}", config.site(), files.identity.fingerprint());
+        log(config);
     }
 
     /** For the network that receives. */
@@ -93,7 +93,13 @@ final class SiteSecurity
         secured.forEach((name, security) -> security.use(
             fresh.identity, fresh.trust(name.equals(TARGET) ? fresh.pins.keySet() : Set.of(name), clock)));
         files = fresh;
-        LOG.info("identity site={} fingerprint={}", config.site(), files.identity.fingerprint());
+        log(config);
+    }
+
+    private void log(final DaemonConfig config)
+    {
+        LOG.info("identity site={} fingerprint={} tls={}", config.site(), files.identity.fingerprint(),
+            TlsSecurity.library(files.identity));
     }
 
     private static Files read(final DaemonConfig config)

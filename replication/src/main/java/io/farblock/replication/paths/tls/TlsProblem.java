@@ -76,9 +76,10 @@ final class TlsProblem
             return "the other side refused this site's certificate " + own + " (" + lastWords(failure) +
                 "): is it pinned there, and within its dates by that clock?";
         }
-        if (isDamage(failure) && DAMAGED.matcher(words).find())
+        if (DAMAGED.matcher(words).find())
         {
-            return "bytes that were changed on their way, as TLS found (" + lastWords(failure) + ")";
+            return "bytes were changed on their way, as " + (words.contains("alert") ? "the other side" : "TLS") +
+                " found (" + lastWords(failure) + ")";
         }
         return find(failure, SSLException.class) == null ? lastWords(failure) : "TLS failed: " + lastWords(failure);
     }

@@ -41,10 +41,16 @@ public final class TlsSecurity implements PathSecurity
     {
     }
 
+    /** Which library does the work for an identity; for the log. */
+    public static String library(final SiteIdentity identity)
+    {
+        return preferred(identity, fastest()) == SslProvider.OPENSSL ? OpenSsl.versionString() : "JDK";
+    }
+
     /** With BoringSSL where it can be loaded and can take the identity's key. */
     public TlsSecurity(final SiteIdentity identity, final SiteTrust trust)
     {
-        this(identity, trust, OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK);
+        this(identity, trust, fastest());
     }
 
     TlsSecurity(final SiteIdentity identity, final SiteTrust trust, final SslProvider preferred)
@@ -142,7 +148,7 @@ public final class TlsSecurity implements PathSecurity
                 // Certificates name sites, not hosts; SiteTrust judges them.
                 .endpointIdentificationAlgorithm(null);
         return builder
-            .sslProvider(providerFor(identity))
+            .sslProvider(preferred(identity, preferred))
             .protocols("TLSv1.3")
             .clientAuth(ClientAuth.REQUIRE)
             .trustManager(new CertificateJudge(this))
@@ -150,9 +156,14 @@ public final class TlsSecurity implements PathSecurity
     }
 
     /** BoringSSL neither signs with nor verifies Ed25519 here; two sites that both have such keys meet in the JDK. */
-    private SslProvider providerFor(final SiteIdentity identity)
+    private static SslProvider preferred(final SiteIdentity identity, final SslProvider otherwise)
     {
         final String algorithm = identity.key().getAlgorithm();
-        return algorithm.equals("EC") || algorithm.equals("RSA") ? preferred : SslProvider.JDK;
+        return algorithm.equals("EC") || algorithm.equals("RSA") ? otherwise : SslProvider.JDK;
+    }
+
+    private static SslProvider fastest()
+    {
+        return OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
     }
 }
