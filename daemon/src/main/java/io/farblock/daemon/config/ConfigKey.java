@@ -29,9 +29,13 @@ public enum ConfigKey
     PEER_NAME(Section.PEER, "name", Absent.REQUIRED, "name", "a site that groups are sent to"),
     PEER_INSECURE(Section.PEER, "insecure", Absent.REQUIRED, "true",
         "says that everything is sent in clear: nothing encrypts yet"),
+    PEER_LIMIT(Section.PEER, "limit", Absent.UNLIMITED, "list of RATE [DAYS] [HH:MM-HH:MM]",
+        "what all paths together may carry; the first that covers a moment counts"),
     PATH_NAME(Section.PATH, "name", Absent.REQUIRED, "name", "one route to the peer, in status and logs"),
     PATH_LOCAL(Section.PATH, "local", Absent.ROUTED, "IP", "local address that binds the route to a line"),
     PATH_REMOTE(Section.PATH, "remote", Absent.REQUIRED, "HOST:PORT", "where the peer listens"),
+    PATH_LIMIT(Section.PATH, "limit", Absent.UNLIMITED, "list of RATE [DAYS] [HH:MM-HH:MM]",
+        "what this path may carry"),
 
     GROUP_NAME(Section.GROUP, "name", Absent.REQUIRED, "name", "volumes that are cut at one instant"),
     GROUP_PEER(Section.GROUP, "peer", Absent.REQUIRED, "name of a [[peer]]", "where the group goes"),
@@ -77,6 +81,7 @@ public enum ConfigKey
         static final String ROUTED = "as routed";
         static final String ON_DEMAND = "on demand only";
         static final String NOTHING = "nothing";
+        static final String UNLIMITED = "unlimited";
     }
 
     private final Section section;

@@ -106,16 +106,19 @@ final class ConfigReader
             }
             table.acknowledgedInsecure(ConfigKey.PEER_INSECURE);
             final List<PathConfig> paths = new ArrayList<>();
+            final LimitReader limits = new LimitReader(table);
             for (final TableReader path : table.tables(Section.PATH))
             {
-                paths.add(path(path, name));
+                final PathConfig config = path(path, name);
+                paths.add(config);
+                limits.path(path, config.name());
             }
             if (paths.isEmpty())
             {
                 mistakes.add(table.line(), "peer.path", "nothing", "at least one [[peer.path]]",
                     "add [[peer.path]] with name and remote below this [[peer]]");
             }
-            peers.add(new DaemonConfig.Peer(name, List.copyOf(paths)));
+            peers.add(new DaemonConfig.Peer(name, List.copyOf(paths), limits.limits()));
         }
         return peers;
     }

@@ -1,6 +1,7 @@
 package io.farblock.daemon.config;
 
 import io.farblock.replication.paths.PathConfig;
+import io.farblock.replication.shaping.PeerLimits;
 import io.farblock.replication.source.CutPlan;
 import io.farblock.replication.source.SourceConfig;
 import io.farblock.replication.target.TargetConfig;
@@ -34,8 +35,8 @@ public record DaemonConfig(
     List<Group> groups,
     List<TargetConfig.Replica> replicas)
 {
-    /** A site that groups are sent to. */
-    public record Peer(String name, List<PathConfig> paths)
+    /** A site that groups are sent to; {@code limits} is what may go there, and on which path. */
+    public record Peer(String name, List<PathConfig> paths, PeerLimits limits)
     {
     }
 

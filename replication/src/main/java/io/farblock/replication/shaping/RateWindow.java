@@ -1,7 +1,6 @@
 package io.farblock.replication.shaping;
 
 import java.time.DayOfWeek;
-import java.time.ZonedDateTime;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -36,11 +35,6 @@ public record RateWindow(long bytesPerSecond, Set<DayOfWeek> days, int fromMinut
     public static RateWindow always(final long bytesPerSecond)
     {
         return new RateWindow(bytesPerSecond, EnumSet.allOf(DayOfWeek.class), 0, DAY_MINUTES);
-    }
-
-    boolean covers(final ZonedDateTime time)
-    {
-        return covers(time.getDayOfWeek(), time.getHour() * 60 + time.getMinute());
     }
 
     boolean covers(final DayOfWeek day, final int minute)
