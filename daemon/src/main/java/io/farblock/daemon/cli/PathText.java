@@ -4,6 +4,7 @@ import io.farblock.daemon.config.DurationText;
 import io.farblock.daemon.config.SizeText;
 import io.farblock.replication.status.SourceStatus;
 import io.farblock.replication.status.SourceStatus.PathStatus;
+import java.util.Locale;
 
 /** The paths of one peer as people read them. Stateless. */
 final class PathText
@@ -36,7 +37,10 @@ final class PathText
 
     private static String use(final PathStatus path)
     {
-        return (path.metered() ? "metered" : "cost " + path.cost()) + (path.encrypted() ? "" : ", INSECURE");
+        return (path.metered() ? "metered" : "cost " + path.cost())
+            + (path.limitBytesPerSecond() == 0 ? "" : String.format(
+                Locale.ROOT, ", at most %.1f Mbit/s", path.limitBytesPerSecond() * 8 / 1e6))
+            + (path.encrypted() ? "" : ", INSECURE");
     }
 
     private static String known(final String text)

@@ -109,9 +109,12 @@ final class ConfigReader
             }
             table.acknowledgedInsecure(ConfigKey.PEER_INSECURE);
             final List<PathConfig> paths = new ArrayList<>();
+            final LimitReader limits = new LimitReader(table);
             for (final TableReader path : table.tables(Section.PATH))
             {
-                paths.add(path(path, name));
+                final PathConfig config = path(path, name);
+                paths.add(config);
+                limits.path(path, config.name());
             }
             if (paths.size() > MOST_PATHS)
             {
@@ -124,7 +127,7 @@ final class ConfigReader
                     "add [[peer.path]] with name and remote below this [[peer]]");
             }
             final PathMode mode = table.parsed(ConfigKey.PEER_MODE, ConfigReader::mode);
-            peers.add(new DaemonConfig.Peer(name, List.copyOf(paths), mode));
+            peers.add(new DaemonConfig.Peer(name, List.copyOf(paths), mode, limits.limits()));
         }
         return peers;
     }

@@ -2,6 +2,7 @@ package io.farblock.daemon.config;
 
 import io.farblock.replication.paths.PathConfig;
 import io.farblock.replication.paths.PathMode;
+import io.farblock.replication.shaping.PeerLimits;
 import io.farblock.replication.source.CutPlan;
 import io.farblock.replication.source.SourceConfig;
 import io.farblock.replication.target.TargetConfig;
@@ -35,8 +36,8 @@ public record DaemonConfig(
     List<Group> groups,
     List<TargetConfig.Replica> replicas)
 {
-    /** A site that groups are sent to. */
-    public record Peer(String name, List<PathConfig> paths, PathMode mode)
+    /** A site that groups are sent to; {@code limits} is what may go there, and on which path. */
+    public record Peer(String name, List<PathConfig> paths, PathMode mode, PeerLimits limits)
     {
     }
 
@@ -60,6 +61,7 @@ public record DaemonConfig(
             peer.name(),
             peer.paths(),
             peer.mode(),
+            peer.limits(),
             groups.stream().filter(group -> group.peer().equals(peer.name()))
                 .map(group -> new SourceConfig.Group(group.name(), group.volumes(), group.cut())).toList(),
             compressionLevel,

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.tomlj.TomlArray;
@@ -17,6 +18,9 @@ import org.tomlj.TomlTable;
 final class TableReader
 {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+
+    /** More of one kind is a file that nobody wrote. */
+    private static final int MOST_TEXTS = 64;
 
     private final TomlTable table;
     private final Section section;
@@ -225,6 +229,39 @@ final class TableReader
             }
         }
         return addresses;
+    }
+
+    /** Some texts, each of which goes to {@code taker}; none when the key is absent or no list of texts. */
+    void texts(final ConfigKey key, final String example, final Consumer<String> taker)
+    {
+        final Object value = table.get(List.of(key.key()));
+        if (value == null)
+        {
+            return;
+        }
+        if (!(value instanceof TomlArray array) || array.isEmpty() || array.size() > MOST_TEXTS)
+        {
+            wrong(key, value, "a list of 1 to " + MOST_TEXTS + " texts such as [\"" + example + "\"]",
+                "correct it, or remove it for the default: " + key.defaultText());
+            return;
+        }
+        for (int i = 0; i < array.size(); i++)
+        {
+            final int at = array.inputPositionOf(i).line();
+            if (array.get(i) instanceof String text)
+            {
+                parsed(key, text, at, one ->
+                {
+                    taker.accept(one);
+                    return one;
+                });
+            }
+            else
+            {
+                mistakes.add(at, key.dotted(), Mistake.shown(array.get(i)), "a text, in quotes, such as \"" + example
+                    + '"', "correct it");
+            }
+        }
     }
 
     /** A program and its arguments; empty when the key is absent or wrong. */

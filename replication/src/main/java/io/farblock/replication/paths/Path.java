@@ -1,5 +1,6 @@
 package io.farblock.replication.paths;
 
+import io.farblock.replication.shaping.Shaper;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 
@@ -13,6 +14,7 @@ public final class Path
 
     private final PathConfig config;
     private final int index;
+    private final Shaper shaper;
     private final RoundTrips trips = new RoundTrips();
     private final Delivery delivery = new Delivery();
     private final Heartbeats heartbeats;
@@ -39,8 +41,10 @@ public final class Path
     private long suspectSinceNs;
     private int answers;
 
-    public Path(final PathConfig config, final int index)
+    /** @param shaper what all paths to the peer may carry. */
+    public Path(final PathConfig config, final int index, final Shaper shaper)
     {
+        this.shaper = shaper;
         this.config = config;
         this.index = index;
         this.heartbeats = new Heartbeats(config.metered());
@@ -87,6 +91,12 @@ public final class Path
     public long deliveryBytesPerSecond()
     {
         return delivery.bytesPerSecond();
+    }
+
+    /** What it may carry now; 0 for no limit. */
+    public long limitBytesPerSecond()
+    {
+        return shaper.bytesPerSecond(index);
     }
 
     public long sentBytes()
@@ -210,6 +220,8 @@ public final class Path
     {
         lastHeardNs = nowNs;
         receivedBytes += lengthBytes;
+        // Who limits a line means both its directions: answers to questions are most of what comes.
+        shaper.spend(index, lengthBytes, nowNs);
     }
 
     /** Turns an up path suspect when an answer or progress is overdue; ends it after a longer silence. */
@@ -279,6 +291,10 @@ public final class Path
     /** Whether another frame may go out now. */
     public boolean hasRoom(final long nowNs)
     {
+        if (!shaper.admits(index, nowNs))
+        {
+            return false;
+        }
         if (link.connection().isWritable() && delivery.hasRoom(trips))
         {
             return true;
@@ -318,6 +334,7 @@ public final class Path
         if (taken)
         {
             delivery.sent(lengthBytes, nowNs);
+            shaper.spend(index, lengthBytes, nowNs);
             sentBytes += lengthBytes;
             sentFrames++;
         }

@@ -5,6 +5,9 @@ import io.farblock.replication.Crew;
 import io.farblock.replication.Wakeup;
 import io.farblock.replication.paths.Network;
 import io.farblock.replication.paths.Path;
+import io.farblock.replication.paths.PathConfig;
+import io.farblock.replication.shaping.PeerLimits;
+import io.farblock.replication.shaping.Shaper;
 import io.farblock.replication.status.SourceStatus;
 import io.farblock.replication.status.SourceStatus.PathStatus;
 import io.farblock.replication.status.SourceStatus.StageStatus;
@@ -40,6 +43,7 @@ final class SourceAgents
     private final List<CompressStage> compressors = new ArrayList<>();
     private final ManyToOneConcurrentArrayQueue<GroupJob> jobs = new ManyToOneConcurrentArrayQueue<>(JOBS_WAITING);
     private final Wakeup wakeup = new Wakeup();
+    private final Shaper shaper;
     private final SourceSession session;
     private final HashStage hash;
     private final SendStage send;
@@ -67,9 +71,12 @@ final class SourceAgents
                 group.name(), group.cut(), runtime.quiesce(), config.stateDirectory().resolve(group.name()));
             groups.add(new SourceGroup(group.name(), List.copyOf(volumes), group.cut(), rest));
         }
+        shaper = new Shaper(
+            config.limits(), config.paths().stream().map(PathConfig::name).toList(), runtime.wall(), runtime.zone(),
+            clock.nanoTime());
         for (int i = 0; i < config.paths().size(); i++)
         {
-            paths.add(new Path(config.paths().get(i), i));
+            paths.add(new Path(config.paths().get(i), i, shaper));
         }
         final SourceRing ring = new SourceRing(config.windowBytes(), blockBytes, config.compressors());
         final ByteBuffer requestMemory = handOver();
@@ -118,6 +125,12 @@ final class SourceAgents
         return taken;
     }
 
+    /** New limits, which take effect within a second. */
+    void limits(final PeerLimits limits)
+    {
+        shaper.replace(limits);
+    }
+
     /** Something was set that an agent should look at. */
     void wake()
     {
@@ -164,7 +177,8 @@ final class SourceAgents
             path.connections(),
             path.suspicions(),
             path.config().cost(),
-            path.config().metered());
+            path.config().metered(),
+            path.limitBytesPerSecond());
     }
 
     /** The path of that name. */

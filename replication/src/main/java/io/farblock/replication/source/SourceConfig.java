@@ -3,6 +3,7 @@ package io.farblock.replication.source;
 import io.farblock.replication.SnapshotPlan;
 import io.farblock.replication.paths.PathConfig;
 import io.farblock.replication.paths.PathMode;
+import io.farblock.replication.shaping.PeerLimits;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -15,6 +16,7 @@ import java.util.List;
  * @param peer             name of the target site.
  * @param paths            routes to it, at least one.
  * @param mode             how they share the work.
+ * @param limits           what may go there, and on which path.
  * @param groups           what goes there.
  * @param compressionLevel zstd level; 0 for none.
  * @param compressors      compress threads, at least one.
@@ -26,6 +28,7 @@ public record SourceConfig(
     String peer,
     List<PathConfig> paths,
     PathMode mode,
+    PeerLimits limits,
     List<Group> groups,
     int compressionLevel,
     int compressors,

@@ -10,11 +10,13 @@ import io.farblock.replication.status.EpochResult;
 import io.farblock.replication.status.SourceStatus;
 import io.farblock.replication.status.VerifyResult;
 import java.security.SecureRandom;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
 
 /**
@@ -148,6 +150,8 @@ public final class SourceSite implements AutoCloseable
             new LinuxStorage(),
             new LinuxQuiesce(List.of(config.stateDirectory()), SystemNanoClock.INSTANCE),
             SystemNanoClock.INSTANCE,
+            SystemEpochClock.INSTANCE,
+            ZoneId.systemDefault(),
             random::nextLong,
             ignored -> random.nextInt(JITTER_BOUND_NS));
     }

@@ -21,11 +21,12 @@ public record SourceStatus(String peer, String session, List<PathStatus> paths, 
      * @param suspicions         how often an answer was overdue, since launch.
      * @param cost               in mode standby dearer paths wait for cheaper ones to fail.
      * @param metered            carries frames only while no other path is up.
+     * @param limitBytesPerSecond  as the calendar says now, its own or the peer's; 0 for no limit.
      */
     public record PathStatus(String name, String local, String remote, String state, String reason, long rttNs,
         long deliveryBytesPerSecond, long sentBytes, long resentFrames, boolean encrypted,
         long rttVariationNs, long inFlightBytes, long receivedBytes, long sentFrames, long connections,
-        long suspicions, int cost, boolean metered)
+        long suspicions, int cost, boolean metered, long limitBytesPerSecond)
     {
     }
 

@@ -3,9 +3,13 @@ package io.farblock.replication.paths;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.farblock.replication.shaping.PeerLimits;
+import io.farblock.replication.shaping.Shaper;
 import io.farblock.replication.wire.Frames;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.ZoneOffset;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -257,7 +261,13 @@ final class PathTest
 
     static Path path(final int index)
     {
-        return new Path(new PathConfig("path" + index, null, new InetSocketAddress(1)), index);
+        return path(new PathConfig("path" + index, null, new InetSocketAddress(1)), index);
+    }
+
+    static Path path(final PathConfig config, final int index)
+    {
+        return new Path(config, index, new Shaper(
+            PeerLimits.NONE, List.of("a", "b", "c"), () -> 0, ZoneOffset.UTC, START_NS));
     }
 
     static void up(final Path path, final Connection connection, final long nowNs, final long rttNs)

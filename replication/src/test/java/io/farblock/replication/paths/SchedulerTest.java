@@ -4,8 +4,14 @@ import static io.farblock.replication.paths.PathTest.MS;
 import static io.farblock.replication.paths.PathTest.START_NS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.farblock.replication.shaping.PeerLimits;
+import io.farblock.replication.shaping.RateSchedule;
+import io.farblock.replication.shaping.RateWindow;
+import io.farblock.replication.shaping.Shaper;
 import java.net.InetSocketAddress;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The choice between several paths. */
@@ -116,8 +122,40 @@ final class SchedulerTest
         assertThat(scheduler.fastest(near)).isSameAs(far);
     }
 
+    @Test
+    void shouldHoldAllPathsTogetherToTheLimitOfThePeerWithWhatComesBack()
+    {
+        final Shaper shaper = new Shaper(
+            new PeerLimits(new RateSchedule(List.of(RateWindow.always(1_000_000))), Map.of()), List.of("a", "b"),
+            () -> 0, ZoneOffset.UTC, START_NS);
+        final List<Path> paths = List.of(
+            new Path(new PathConfig("a", null, new InetSocketAddress(1)), 0, shaper),
+            new Path(new PathConfig("b", null, new InetSocketAddress(1)), 1, shaper));
+        final Scheduler scheduler = new Scheduler(paths, PathMode.STRIPE);
+        paths.forEach(path -> PathTest.up(path, connection, START_NS, MS));
+        long answered = 0;
+
+        for (int ms = 1; ms <= 2000; ms++)
+        {
+            final long now = START_NS + ms * MS;
+            Path path = scheduler.choose(10_000, now);
+            while (path != null)
+            {
+                PathTest.send(path, 10_000, now);
+                path.heard(2_500, now);
+                answered += 2_500;
+                path.delivered(Long.MAX_VALUE, now);
+                path = scheduler.choose(10_000, now);
+            }
+        }
+
+        // 1 MB a second, and 25 ms of it at once.
+        assertThat(paths.stream().mapToLong(Path::sentBytes).sum() + answered).isBetween(1_950_000L, 2_040_000L);
+    }
+
     private static Path path(final int index, final int cost, final boolean metered)
     {
-        return new Path(new PathConfig("path" + index, null, new InetSocketAddress(1), cost, metered), index);
+        return PathTest.path(
+            new PathConfig("path" + index, null, new InetSocketAddress(1), cost, metered), index);
     }
 }

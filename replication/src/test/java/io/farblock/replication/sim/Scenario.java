@@ -3,6 +3,7 @@ package io.farblock.replication.sim;
 import io.farblock.replication.SnapshotPlan;
 import io.farblock.replication.paths.PathConfig;
 import io.farblock.replication.paths.PathMode;
+import io.farblock.replication.shaping.PeerLimits;
 import io.farblock.replication.source.CutPlan;
 import io.farblock.replication.source.SourceConfig;
 import io.farblock.replication.source.Tracking;
@@ -56,7 +57,7 @@ final class Scenario
         }
         source = new SourceConfig(
             "alpha", directory.resolve("alpha"), "beta", routes,
-            random.nextBoolean() ? PathMode.STRIPE : PathMode.STANDBY,
+            random.nextBoolean() ? PathMode.STRIPE : PathMode.STANDBY, PeerLimits.NONE,
             List.of(new SourceConfig.Group(GROUP, volumes, cut)),
             random.nextInt(2), 1 + random.nextInt(3), blockBytes << 2 + random.nextInt(5));
         target = new TargetConfig(
