@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /**
  * Two network namespaces, a source's and a target's, joined by lines: veth pairs, each with a subnet and a rate of its
@@ -31,6 +32,7 @@ final class NetLab implements AutoCloseable
     private final String source;
     private final String target;
     private final int[] mbits;
+    private final int mtu;
 
     /** @param mbits of each line, as the wire counts: with all headers. */
     NetLab(final int mtu, final int... mbits) throws IOException
@@ -39,6 +41,7 @@ final class NetLab implements AutoCloseable
         this.source = name + "s";
         this.target = name + "t";
         this.mbits = mbits.clone();
+        this.mtu = mtu;
         try
         {
             tools.namespace(source);
@@ -47,7 +50,7 @@ final class NetLab implements AutoCloseable
             ip(target, "link", "set", "lo", "up");
             for (int line = 0; line < mbits.length; line++)
             {
-                join(line, mtu);
+                join(line);
             }
         }
         catch (final IOException | RuntimeException ex)
@@ -60,6 +63,17 @@ final class NetLab implements AutoCloseable
     int lines()
     {
         return mbits.length;
+    }
+
+    int mtu()
+    {
+        return mtu;
+    }
+
+    /** For people, in Mbit/s. */
+    String rates()
+    {
+        return Arrays.stream(mbits).mapToObj(Integer::toString).collect(Collectors.joining("+"));
     }
 
     /** Of one line, in either direction. */
@@ -132,7 +146,7 @@ final class NetLab implements AutoCloseable
         tools.close();
     }
 
-    private void join(final int line, final int mtu) throws IOException
+    private void join(final int line) throws IOException
     {
         final String device = "line" + line;
         ip(source, "link", "add", device, "mtu", "" + mtu, "address", card(line, 1), "type", "veth",

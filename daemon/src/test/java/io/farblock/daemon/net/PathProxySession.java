@@ -16,20 +16,21 @@ import java.util.concurrent.TimeUnit;
 final class PathProxySession implements AutoCloseable
 {
     private static final long LIMIT_SECONDS = 10;
+    private static final int PORT = 7800;
+    /** Twice what 400 Mbit/s put into a line of 40 ms each way, and more. */
+    private static final int BUFFER_BYTES = 4 << 20;
 
     private final List<InetSocketAddress> listen = new ArrayList<>();
     private final Process process;
     private final BufferedReader answers;
     private final PrintWriter orders;
 
-    /** @param targets where each line leads. */
-    PathProxySession(final NetLab lab, final int bufferBytes, final int port, final List<InetSocketAddress> targets)
-        throws IOException
+    private PathProxySession(final NetLab lab, final List<InetSocketAddress> targets) throws IOException
     {
-        final List<String> arguments = new ArrayList<>(List.of("" + bufferBytes));
+        final List<String> arguments = new ArrayList<>(List.of("" + BUFFER_BYTES));
         for (int line = 0; line < targets.size(); line++)
         {
-            listen.add(new InetSocketAddress(NetLab.targetAddress(line), port));
+            listen.add(new InetSocketAddress(NetLab.targetAddress(line), PORT));
             arguments.add(PlainStreams.text(listen.get(line)));
             arguments.add(PlainStreams.text(targets.get(line)));
         }
@@ -45,16 +46,25 @@ final class PathProxySession implements AutoCloseable
         }
     }
 
+    /**
+     * Before the target of that laboratory.
+     *
+     * @param delaysUs of each line, each way; none for no delay.
+     */
+    static PathProxySession before(final NetLab lab, final int... delaysUs) throws IOException
+    {
+        final PathProxySession proxy = new PathProxySession(lab, LabSites.listening(lab));
+        for (int line = 0; line < delaysUs.length; line++)
+        {
+            proxy.order("delay " + line + " " + TimeUnit.MICROSECONDS.toNanos(delaysUs[line]));
+        }
+        return proxy;
+    }
+
     /** Where each line begins. */
     List<InetSocketAddress> addresses()
     {
         return listen;
-    }
-
-    /** @param microseconds each way. */
-    void delay(final int line, final long microseconds) throws IOException
-    {
-        order("delay " + line + " " + TimeUnit.MICROSECONDS.toNanos(microseconds));
     }
 
     long hold(final int line, final long milliseconds) throws IOException
