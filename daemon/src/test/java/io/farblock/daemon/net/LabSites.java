@@ -8,6 +8,7 @@ import io.farblock.daemon.faults.Deadline;
 import io.farblock.replication.status.EpochResult;
 import io.farblock.replication.status.SourceStatus.GroupStatus;
 import io.farblock.replication.status.SourceStatus.PathStatus;
+import io.farblock.replication.status.SourceStatus.StageStatus;
 import io.farblock.replication.status.TargetStatus;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -93,6 +94,18 @@ final class LabSites implements AutoCloseable
     TargetStatus target()
     {
         return target.status().target();
+    }
+
+    /** Bytes of blocks that the target has taken, in order. */
+    static long appliedBytes(final TargetStatus status)
+    {
+        return status.stages().stream().filter(stage -> stage.name().equals("apply")).mapToLong(StageStatus::bytes)
+            .sum();
+    }
+
+    long appliedBytes()
+    {
+        return appliedBytes(target());
     }
 
     void awaitAllUp()

@@ -4,13 +4,14 @@ import io.farblock.daemon.control.ControlClient;
 import io.farblock.daemon.control.ControlException;
 import io.farblock.daemon.control.Request;
 import io.farblock.daemon.faults.DaemonProcess;
-import io.farblock.replication.status.SourceStatus.StageStatus;
+import io.farblock.daemon.faults.Deadline;
 import io.farblock.replication.status.TargetStatus;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
 /**
  * Looks again and again at how far a target is: bytes that it has received and taken in order, which its status says,
@@ -64,6 +65,21 @@ final class ProgressProbe implements AutoCloseable
         }
     }
 
+    /** What was seen last. */
+    Sample last()
+    {
+        Deadline.await("something was seen", 30, () -> !samples().isEmpty());
+        final List<Sample> all = samples();
+        return all.get(all.size() - 1);
+    }
+
+    /** How often it came to look: so precise is what it says of time. */
+    List<Double> intervalsMs()
+    {
+        final List<Sample> all = samples();
+        return IntStream.range(1, all.size()).mapToObj(i -> (all.get(i).ns() - all.get(i - 1).ns()) / 1e6).toList();
+    }
+
     @Override
     public void close()
     {
@@ -87,7 +103,7 @@ final class ProgressProbe implements AutoCloseable
             {
                 final TargetStatus status = client.ask(Request.status(), progress -> { }).status().target();
                 final Sample sample = new Sample(
-                    System.nanoTime(), unique(status), inOrder(status), lab.arrived(target.pid()));
+                    System.nanoTime(), unique(status), LabSites.appliedBytes(status), lab.arrived(target.pid()));
                 synchronized (samples)
                 {
                     samples.add(sample);
@@ -109,11 +125,5 @@ final class ProgressProbe implements AutoCloseable
     {
         return status.sessions().stream()
             .mapToLong(session -> session.receivedBytes() - session.duplicateFrames() * FRAME_BYTES).sum();
-    }
-
-    private static long inOrder(final TargetStatus status)
-    {
-        return status.stages().stream().filter(stage -> stage.name().equals("apply")).mapToLong(StageStatus::bytes)
-            .sum();
     }
 }
