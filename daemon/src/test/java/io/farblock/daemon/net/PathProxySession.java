@@ -1,0 +1,116 @@
+package io.farblock.daemon.net;
+
+import io.farblock.daemon.demo.SelfCommand;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A {@link PathProxyTool} at the target's end of a laboratory, one line of it for each of the laboratory's: it listens
+ * beside the target on the same address. Orders return the moment at which they were obeyed. One thread.
+ */
+final class PathProxySession implements AutoCloseable
+{
+    private static final long LIMIT_SECONDS = 10;
+    private static final int PORT = 7800;
+    /** Twice what 400 Mbit/s put into a line of 40 ms each way, and more. */
+    private static final int BUFFER_BYTES = 4 << 20;
+
+    private final List<InetSocketAddress> listen = new ArrayList<>();
+    private final Process process;
+    private final BufferedReader answers;
+    private final PrintWriter orders;
+
+    private PathProxySession(final NetLab lab, final List<InetSocketAddress> targets) throws IOException
+    {
+        final List<String> arguments = new ArrayList<>(List.of("" + BUFFER_BYTES));
+        for (int line = 0; line < targets.size(); line++)
+        {
+            listen.add(new InetSocketAddress(NetLab.targetAddress(line), PORT));
+            arguments.add(PlainStreams.text(listen.get(line)));
+            arguments.add(PlainStreams.text(targets.get(line)));
+        }
+        final List<String> command = new ArrayList<>(lab.atTarget());
+        command.addAll(SelfCommand.of(PathProxyTool.class.getName(), arguments.toArray(new String[0])));
+        process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        answers = process.inputReader();
+        orders = new PrintWriter(process.outputWriter(), true);
+        if (!"ready".equals(answers.readLine()))
+        {
+            close();
+            throw new IOException("the proxy did not start");
+        }
+    }
+
+    /**
+     * Before the target of that laboratory.
+     *
+     * @param delaysUs of each line, each way; none for no delay.
+     */
+    static PathProxySession before(final NetLab lab, final int... delaysUs) throws IOException
+    {
+        final PathProxySession proxy = new PathProxySession(lab, LabSites.listening(lab));
+        for (int line = 0; line < delaysUs.length; line++)
+        {
+            proxy.order("delay " + line + " " + TimeUnit.MICROSECONDS.toNanos(delaysUs[line]));
+        }
+        return proxy;
+    }
+
+    /** Where each line begins. */
+    List<InetSocketAddress> addresses()
+    {
+        return listen;
+    }
+
+    long hold(final int line, final long milliseconds) throws IOException
+    {
+        return order("hold " + line + " " + TimeUnit.MILLISECONDS.toNanos(milliseconds));
+    }
+
+    long damage(final int line, final long seed) throws IOException
+    {
+        return order("damage " + line + " " + seed);
+    }
+
+    long silence(final int line) throws IOException
+    {
+        return order("silence " + line);
+    }
+
+    long end(final int line) throws IOException
+    {
+        return order("end " + line);
+    }
+
+    long reset(final int line) throws IOException
+    {
+        return order("reset " + line);
+    }
+
+    long mend(final int line) throws IOException
+    {
+        return order("mend " + line);
+    }
+
+    @Override
+    public void close()
+    {
+        process.destroyForcibly().onExit().orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join();
+    }
+
+    private long order(final String order) throws IOException
+    {
+        orders.println(order);
+        final String answer = answers.readLine();
+        if (answer == null)
+        {
+            throw new IOException("the proxy died over \"" + order + "\"");
+        }
+        return Long.parseLong(answer);
+    }
+}
