@@ -62,6 +62,7 @@ public final class PairingSession
     private SiteCard peer;
     private ConfirmationKey key;
     private boolean confirmed;
+    private boolean proved;
     private boolean pinned;
     private PairingEnd end;
     private boolean refusedByPeer;
@@ -156,6 +157,12 @@ public final class PairingSession
         return pinned;
     }
 
+    /** Whether the other side may have pinned this one, and this side cannot know. */
+    public boolean mayBePinnedThere()
+    {
+        return proved && end != PairingEnd.PAIRED && !refusedByPeer;
+    }
+
     private byte[] answer(final byte[] bytes, final PairingMessage message) throws PairingException
     {
         final Awaited now = awaited;
@@ -218,6 +225,7 @@ public final class PairingSession
         }
         confirmed = true;
         admit();
+        proved = true;
         if (role == PairingRole.OFFER)
         {
             return PairingCodec.encode(new Confirm(key.tag(role, CODE)));
