@@ -6,6 +6,7 @@ import io.farblock.daemon.control.ControlException;
 import io.farblock.daemon.control.ExitCode;
 import io.farblock.daemon.pairing.PairingJoin;
 import io.farblock.daemon.pairing.PairingOffer;
+import io.farblock.replication.identity.IdentityException;
 import io.farblock.replication.identity.KnownSites;
 import io.farblock.replication.identity.SiteIdentity;
 import io.farblock.replication.identity.pairing.PairingCode;
@@ -20,6 +21,7 @@ import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.AccessDeniedException;
 import java.security.SecureRandom;
 import org.agrona.concurrent.SystemNanoClock;
 
@@ -155,6 +157,7 @@ final class SitePairing
         return new PairingSession(role, code, self, PinBook.in(known, replace), random);
     }
 
+    /** What this site says of itself: its name and the certificate that its daemon shows. */
     private SiteCard self() throws ControlException
     {
         try
@@ -163,10 +166,18 @@ final class SitePairing
                 SiteIdentity.openOrMake(config.state().resolve("identity"), config.site(), random);
             return new SiteCard(config.site(), identity.fingerprint());
         }
+        catch (final AccessDeniedException denied)
+        {
+            throw new ControlException(ExitCode.FAILED, "this user may not use " + denied.getMessage()
+                + "; run this as root or as the user that the daemon runs as");
+        }
+        catch (final IdentityException unusable)
+        {
+            throw new ControlException(ExitCode.FAILED, unusable.getMessage());
+        }
         catch (final IOException ex)
         {
-            throw new ControlException(ExitCode.FAILED, "this site's identity cannot be used: " + ex
-                + "; run this as root or as the user that the daemon runs as");
+            throw new ControlException(ExitCode.FAILED, "this site's identity cannot be used: " + ex);
         }
     }
 

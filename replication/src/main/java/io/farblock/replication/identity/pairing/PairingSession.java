@@ -1,5 +1,6 @@
 package io.farblock.replication.identity.pairing;
 
+import io.farblock.replication.identity.IdentityException;
 import io.farblock.replication.identity.pairing.PairingMessage.Confirm;
 import io.farblock.replication.identity.pairing.PairingMessage.Hello;
 import io.farblock.replication.identity.pairing.PairingMessage.Pinned;
@@ -259,7 +260,7 @@ public final class PairingSession
         }
         catch (final IOException ex)
         {
-            throw new PairingException(PairingEnd.NOT_WRITTEN, String.valueOf(ex.getMessage()));
+            throw notWritten(ex);
         }
     }
 
@@ -272,8 +273,15 @@ public final class PairingSession
         }
         catch (final IOException ex)
         {
-            throw new PairingException(PairingEnd.NOT_WRITTEN, String.valueOf(ex.getMessage()));
+            throw notWritten(ex);
         }
+    }
+
+    private static PairingException notWritten(final IOException ex)
+    {
+        // What the file system throws says in its name what is wrong, and in its message only where.
+        return new PairingException(PairingEnd.NOT_WRITTEN,
+            ex instanceof IdentityException ? ex.getMessage() : ex.toString());
     }
 
     private void over(final PairingEnd how)
