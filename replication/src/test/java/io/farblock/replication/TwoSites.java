@@ -2,6 +2,7 @@ package io.farblock.replication;
 
 import io.farblock.replication.paths.NettyNetwork;
 import io.farblock.replication.paths.PathConfig;
+import io.farblock.replication.paths.PathMode;
 import io.farblock.replication.paths.PathSecurity;
 import io.farblock.replication.source.SourceConfig;
 import io.farblock.replication.source.SourceRuntime;
@@ -65,6 +66,7 @@ public final class TwoSites implements AutoCloseable
         return new SourceConfig(
             "alpha", directory.resolve("alpha"), "beta",
             List.of(new PathConfig("first", null, first), new PathConfig("second", null, second)),
+            PathMode.STRIPE,
             List.of(new SourceConfig.Group(GROUP, List.of(new SourceConfig.Volume("disk0", sourceImage, 65536)))),
             1, 2, 16 << 20);
     }

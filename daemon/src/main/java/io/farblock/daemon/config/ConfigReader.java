@@ -1,6 +1,7 @@
 package io.farblock.daemon.config;
 
 import io.farblock.replication.paths.PathConfig;
+import io.farblock.replication.paths.PathMode;
 import io.farblock.replication.source.CutPlan;
 import io.farblock.replication.source.SourceConfig;
 import io.farblock.replication.source.Tracking;
@@ -24,6 +25,8 @@ final class ConfigReader
     private static final long MIB = 1L << 20;
     private static final long TIB = 1L << 40;
     private static final int MOST_THREADS = 256;
+    private static final int MOST_PATHS = 32;
+    private static final int MOST_COST = 1000;
     private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
     private static final Duration LONGEST_INTERVAL = Duration.ofDays(30);
 
@@ -48,8 +51,8 @@ final class ConfigReader
         final long journalReserve = root.size(ConfigKey.JOURNAL_RESERVE, 0, 1024 * TIB);
         final int window = (int)root.size(ConfigKey.WINDOW, MIB, 1024 * MIB);
         final Integer level = root.parsed(ConfigKey.COMPRESSION, ConfigReader::compressionLevel);
-        final int compressors = root.count(ConfigKey.COMPRESSORS, cores, MOST_THREADS);
-        final int verifiers = root.count(ConfigKey.VERIFIERS, cores, MOST_THREADS);
+        final int compressors = root.count(ConfigKey.COMPRESSORS, cores, 1, MOST_THREADS);
+        final int verifiers = root.count(ConfigKey.VERIFIERS, cores, 1, MOST_THREADS);
         final TableReader listenTable = root.table(Section.LISTEN);
         final List<InetSocketAddress> listen = listen(listenTable);
         final int blockMax = listenTable == null ? 0 : block(listenTable, ConfigKey.LISTEN_BLOCK_MAX, window);
@@ -110,12 +113,18 @@ final class ConfigReader
             {
                 paths.add(path(path, name));
             }
+            if (paths.size() > MOST_PATHS)
+            {
+                mistakes.add(table.line(), "peer.path", Integer.toString(paths.size()), "at most " + MOST_PATHS,
+                    "remove some");
+            }
             if (paths.isEmpty())
             {
                 mistakes.add(table.line(), "peer.path", "nothing", "at least one [[peer.path]]",
                     "add [[peer.path]] with name and remote below this [[peer]]");
             }
-            peers.add(new DaemonConfig.Peer(name, List.copyOf(paths)));
+            final PathMode mode = table.parsed(ConfigKey.PEER_MODE, ConfigReader::mode);
+            peers.add(new DaemonConfig.Peer(name, List.copyOf(paths), mode));
         }
         return peers;
     }
@@ -126,7 +135,19 @@ final class ConfigReader
         checks.unique(table, ConfigKey.PATH_NAME, name, peer);
         final InetSocketAddress local = table.has(ConfigKey.PATH_LOCAL)
             ? table.parsed(ConfigKey.PATH_LOCAL, AddressText::parseLocal) : null;
-        return new PathConfig(name, local, table.parsed(ConfigKey.PATH_REMOTE, text -> AddressText.parse(text, true)));
+        return new PathConfig(
+            name, local, table.parsed(ConfigKey.PATH_REMOTE, text -> AddressText.parse(text, true)),
+            table.count(ConfigKey.PATH_COST, 0, 0, MOST_COST), table.flag(ConfigKey.PATH_METERED));
+    }
+
+    private static PathMode mode(final String text)
+    {
+        return switch (text)
+        {
+            case "stripe" -> PathMode.STRIPE;
+            case "standby" -> PathMode.STANDBY;
+            default -> throw new IllegalArgumentException("stripe or standby");
+        };
     }
 
     private List<DaemonConfig.Group> groups(

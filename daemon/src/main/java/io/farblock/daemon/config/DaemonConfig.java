@@ -1,6 +1,7 @@
 package io.farblock.daemon.config;
 
 import io.farblock.replication.paths.PathConfig;
+import io.farblock.replication.paths.PathMode;
 import io.farblock.replication.source.CutPlan;
 import io.farblock.replication.source.SourceConfig;
 import io.farblock.replication.target.TargetConfig;
@@ -35,7 +36,7 @@ public record DaemonConfig(
     List<TargetConfig.Replica> replicas)
 {
     /** A site that groups are sent to. */
-    public record Peer(String name, List<PathConfig> paths)
+    public record Peer(String name, List<PathConfig> paths, PathMode mode)
     {
     }
 
@@ -58,6 +59,7 @@ public record DaemonConfig(
             state.resolve("source").resolve(peer.name()),
             peer.name(),
             peer.paths(),
+            peer.mode(),
             groups.stream().filter(group -> group.peer().equals(peer.name()))
                 .map(group -> new SourceConfig.Group(group.name(), group.volumes(), group.cut())).toList(),
             compressionLevel,

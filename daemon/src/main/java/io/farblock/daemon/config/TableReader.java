@@ -141,19 +141,30 @@ final class TableReader
         return bytes == null ? min : bytes;
     }
 
-    int count(final ConfigKey key, final int absent, final int max)
+    int count(final ConfigKey key, final int absent, final int min, final int max)
     {
         final Object value = table.get(List.of(key.key()));
         if (value == null)
         {
             return absent;
         }
-        if (value instanceof Long number && number >= 1 && number <= max)
+        if (value instanceof Long number && number >= min && number <= max)
         {
             return number.intValue();
         }
-        wrong(key, value, "a whole number from 1 to " + max, "correct it, or remove it for the default");
+        wrong(key, value, "a whole number from " + min + " to " + max, "correct it, or remove it for the default");
         return absent;
+    }
+
+    /** A key that says true or false; false when it is absent. */
+    boolean flag(final ConfigKey key)
+    {
+        final Object value = table.get(List.of(key.key()));
+        if (value != null && !(value instanceof Boolean))
+        {
+            wrong(key, value, "true or false, without quotes", "correct it, or remove it for the default");
+        }
+        return Boolean.TRUE.equals(value);
     }
 
     /** A key that must say true, because nothing encrypts yet and people are to have said that they know. */

@@ -36,6 +36,14 @@ public interface Engine extends AutoCloseable
      */
     CompletableFuture<VerifyResult> verify(String group, boolean repair);
 
+    /**
+     * Takes a path out of use, or back into it, until the daemon ends.
+     *
+     * @param peer name of the site that it leads to; null when {@code path} is enough.
+     * @throws IllegalArgumentException when there is no such path, or several.
+     */
+    void path(String peer, String path, boolean enabled);
+
     /** Completes, with the cause, when something happened that never should: the process has to end. */
     default CompletableFuture<Throwable> failed()
     {

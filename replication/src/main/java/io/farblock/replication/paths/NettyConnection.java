@@ -26,6 +26,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     private volatile ChannelHandlerContext context;
     private volatile String closeReason;
     private volatile boolean introduced;
+    private volatile long receivedBytes;
     private ByteBuf incoming;
 
     NettyConnection(final ConnectionHandler handler, final StageMeter meter, final Runnable onGone)
@@ -54,6 +55,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     public void channelRead(final ChannelHandlerContext newContext, final Object message)
     {
         incoming = (ByteBuf)message;
+        receivedBytes += incoming.readableBytes();
         try
         {
             final String problem = closeReason == null ? assembler.accept(this) : null;
@@ -128,6 +130,12 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     {
         final ChannelHandlerContext live = context;
         return live != null && live.channel().isWritable();
+    }
+
+    @Override
+    public long receivedBytes()
+    {
+        return receivedBytes;
     }
 
     @Override

@@ -82,7 +82,7 @@ final class SourceAgents
         {
             compressors.add(new CompressStage(ring, i, config.compressionLevel()));
         }
-        send = new SendStage(ring, session, paths, messages, requests, runtime);
+        send = new SendStage(ring, session, paths, config.mode(), messages, requests, runtime);
         epoch = new EpochAgent(
             groups, ring, session, send, new PeerRequests(requests, replies, clock), jobs, runtime);
         marks = new MarksAgent(groups.stream().flatMap(group -> group.volumes().stream())
@@ -118,6 +118,12 @@ final class SourceAgents
         return taken;
     }
 
+    /** Something was set that an agent should look at. */
+    void wake()
+    {
+        wakeup.signal();
+    }
+
     SourceStatus status()
     {
         final List<StageStatus> stages = new ArrayList<>(List.of(epoch.meter().status(), hash.meter().status()));
@@ -150,6 +156,22 @@ final class SourceAgents
             path.deliveryBytesPerSecond(),
             path.sentBytes(),
             path.resentFrames(),
-            false);
+            false,
+            path.rttVariationNs(),
+            path.inFlightBytes(),
+            path.receivedBytes(),
+            path.sentFrames(),
+            path.connections(),
+            path.suspicions(),
+            path.config().cost(),
+            path.config().metered());
+    }
+
+    /** The path of that name. */
+    Path path(final String name)
+    {
+        return paths.stream().filter(path -> path.config().name().equals(name)).findFirst().orElseThrow(() ->
+            new IllegalArgumentException("path " + name + " is not one of " +
+                paths.stream().map(path -> path.config().name()).toList()));
     }
 }

@@ -103,6 +103,17 @@ public final class SourceSite implements AutoCloseable
         return job.verify();
     }
 
+    /**
+     * Takes a path out of use, or back into it, until the next launch.
+     *
+     * @throws IllegalArgumentException when there is no such path.
+     */
+    public void path(final String name, final boolean enabled)
+    {
+        agents.path(name).disabled(!enabled);
+        agents.wake();
+    }
+
     /** What goes on right now. */
     public SourceStatus status()
     {

@@ -539,13 +539,15 @@ final class ApplyStage implements Agent
 
     private void acknowledge()
     {
-        for (int i = 0; i < receiver.connectionSlots(); i++)
+        final TargetConnection fastest = receiver.acksOn();
+        for (int i = 0; i < PeerReceiver.MOST_PATHS; i++)
         {
             final TargetConnection connection = receiver.connection(i);
             // A peer that sends and never reads must not fill this side's memory; the next acknowledgement says it all.
-            if (connection != null && connection.connection().isWritable())
+            if (connection != null && (fastest == null || connection == fastest) &&
+                connection.connection().isWritable())
             {
-                writer.ack(connection, receiver.received(), 0, receiver.report());
+                writer.ack(connection, receiver, 0);
             }
         }
     }
@@ -558,10 +560,10 @@ final class ApplyStage implements Agent
             return;
         }
         lastCheckNs = nowNs;
-        for (int i = 0; i < receiver.connectionSlots(); i++)
+        for (int i = 0; i < PeerReceiver.MOST_PATHS; i++)
         {
             final TargetConnection connection = receiver.connection(i);
-            if (connection != null && nowNs - connection.lastHeardNs() > SILENCE_NS)
+            if (connection != null && nowNs - connection.lastHeardNs() > SILENCE_NS + 2 * connection.intervalNs())
             {
                 // A cut cable says nothing: without this its session would keep a restarted source out.
                 connection.connection().close("silent for too long");

@@ -33,10 +33,11 @@ final class TargetConnection implements ConnectionHandler
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final HelloDecoder hello = new HelloDecoder();
     private PeerReceiver receiver;
-    private int slot = -1;
+    private int pathIndex;
+    private long linkSerial;
     private volatile Connection connection;
-    private volatile long receivedBytes;
     private volatile long lastHeardNs;
+    private volatile long intervalNs;
 
     TargetConnection(final Directory directory, final NanoClock clock, final TargetWriter writer)
     {
@@ -55,7 +56,6 @@ final class TargetConnection implements ConnectionHandler
     @Override
     public void onFrame(final Connection from, final ReceivedFrame frame)
     {
-        receivedBytes += frame.lengthBytes();
         lastHeardNs = clock.nanoTime();
         view.wrap(frame.memory(), 0, frame.lengthBytes());
         final int template = FrameRules.templateOf(view);
@@ -71,7 +71,7 @@ final class TargetConnection implements ConnectionHandler
             }
             else
             {
-                final String problem = receiver.onFrame(this, slot, template, view, frame);
+                final String problem = receiver.onFrame(this, template, view, frame);
                 if (problem != null)
                 {
                     refuse(RefusalLog.Kind.FRAME, problem + ", from " + from.remote());
@@ -95,7 +95,7 @@ final class TargetConnection implements ConnectionHandler
     {
         if (receiver != null)
         {
-            receiver.leave(slot, reason);
+            receiver.leave(this, reason);
             receiver = null;
         }
     }
@@ -105,10 +105,28 @@ final class TargetConnection implements ConnectionHandler
         return connection;
     }
 
-    /** In whole frames, the present one included. */
-    long receivedBytes()
+    /** Place of its path in the source's list; set before it joins. */
+    int pathIndex()
     {
-        return receivedBytes;
+        return pathIndex;
+    }
+
+    /** Number of this connection within its path. */
+    long linkSerial()
+    {
+        return linkSerial;
+    }
+
+    /** The source has promised to say something at least so often. */
+    void promised(final long newIntervalNs)
+    {
+        intervalNs = newIntervalNs;
+    }
+
+    /** 0 while nothing was promised. */
+    long intervalNs()
+    {
+        return intervalNs;
     }
 
     long lastHeardNs()
@@ -127,6 +145,8 @@ final class TargetConnection implements ConnectionHandler
         final long high = hello.sessionHigh();
         final long low = hello.sessionLow();
         final long blockBytes = hello.blockBytes();
+        linkSerial = hello.linkSerial();
+        pathIndex = hello.pathIndex();
         final String site = hello.site();
         final PeerReceiver found = directory.receiverOf(site);
         if (found == null)
@@ -141,7 +161,6 @@ final class TargetConnection implements ConnectionHandler
             return;
         }
         receiver = found;
-        slot = found.slotOf(this);
         connection.frameLimit(found.frameLimitBytes());
     }
 

@@ -95,7 +95,7 @@ final class NettyNetworkTest
         assertThat(client.closed.take()).isEqualTo("enough");
         assertThat(server.closed.take()).isEqualTo("closed by the other side");
         assertThat(client.closed).isEmpty();
-        assertThat(client.connection.send(Frames.heartbeat(1), 0, 24)).isFalse();
+        assertThat(client.connection.send(Frames.heartbeat(1), 0, 8)).isFalse();
     }
 
     @Test
@@ -132,7 +132,7 @@ final class NettyNetworkTest
         final Recorder garbled = accepted.take();
         assertThat(garbled.closed.take()).contains("frame length");
         assertThat(garbled.refused).hasSize(1);
-        client.connection.send(Frames.heartbeat(5), 0, 24);
+        client.connection.send(Frames.heartbeat(5), 0, Frames.heartbeat(5).capacity());
         client.connection.flush();
         assertThat(server.frames.take()).isEqualTo(Frames.heartbeat(5));
     }

@@ -2,6 +2,7 @@ package io.farblock.replication.sim;
 
 import io.farblock.replication.SnapshotPlan;
 import io.farblock.replication.paths.PathConfig;
+import io.farblock.replication.paths.PathMode;
 import io.farblock.replication.source.CutPlan;
 import io.farblock.replication.source.SourceConfig;
 import io.farblock.replication.source.Tracking;
@@ -50,11 +51,13 @@ final class Scenario
         {
             final InetSocketAddress address = InetSocketAddress.createUnresolved("path" + i, 1);
             paths.add(new SimPath("path" + i, address, random));
-            routes.add(new PathConfig("path" + i, null, address));
+            routes.add(new PathConfig("path" + i, null, address, random.nextInt(3), random.nextInt(8) == 0));
             addresses.add(address);
         }
         source = new SourceConfig(
-            "alpha", directory.resolve("alpha"), "beta", routes, List.of(new SourceConfig.Group(GROUP, volumes, cut)),
+            "alpha", directory.resolve("alpha"), "beta", routes,
+            random.nextBoolean() ? PathMode.STRIPE : PathMode.STANDBY,
+            List.of(new SourceConfig.Group(GROUP, volumes, cut)),
             random.nextInt(2), 1 + random.nextInt(3), blockBytes << 2 + random.nextInt(5));
         target = new TargetConfig(
             "beta", directory.resolve("beta"), addresses, replicas, LIMIT_BYTES, 0, 1 + random.nextInt(3),

@@ -40,8 +40,14 @@ public final class Frames
 
     public static ByteBuffer heartbeat(final long sentNs)
     {
+        return heartbeat(sentNs, false);
+    }
+
+    public static ByteBuffer heartbeat(final long sentNs, final boolean acksHere)
+    {
         return of(buffer -> new HeartbeatEncoder().wrapAndApplyHeader(
-            buffer, Frame.BODY_OFFSET, new MessageHeaderEncoder()).sentNs(sentNs).limit());
+            buffer, Frame.BODY_OFFSET, new MessageHeaderEncoder())
+            .sentNs(sentNs).intervalMs(1000).acksHere((short)(acksHere ? 1 : 0)).limit());
     }
 
     /** A block as a source would send it. */
