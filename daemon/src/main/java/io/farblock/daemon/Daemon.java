@@ -1,9 +1,12 @@
 package io.farblock.daemon;
 
+import io.farblock.daemon.config.ConfigChange;
+import io.farblock.daemon.config.ConfigException;
 import io.farblock.daemon.config.DaemonConfig;
 import io.farblock.daemon.control.ControlServer;
 import io.farblock.daemon.control.ControlSocket;
 import io.farblock.daemon.control.DaemonStatus;
+import io.farblock.daemon.control.RunningSite;
 import io.farblock.daemon.engine.Engine;
 import io.farblock.daemon.schedule.IntervalAgent;
 import java.net.InetSocketAddress;
@@ -23,12 +26,13 @@ import org.slf4j.LoggerFactory;
  * is the cheapest way to find out that another copy runs; it answers only when the engine is up. A launch that fails
  * half way closes what it opened.
  */
-public final class Daemon implements AutoCloseable
+public final class Daemon implements RunningSite, AutoCloseable
 {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
     private static final long SCHEDULE_STEP_MS = 100;
 
-    private final DaemonConfig config;
+    private final ConfigSource file;
+    private volatile DaemonConfig config;
     private final Function<DaemonConfig, Engine> engineLauncher;
     private final NanoClock clock;
     private final long bornNs;
@@ -38,10 +42,28 @@ public final class Daemon implements AutoCloseable
     private ScheduledExecutorService schedule;
     private boolean closed;
 
-    /** @param engineLauncher makes and launches the engine. */
+    /** Where the configuration can be read again. */
+    public interface ConfigSource
+    {
+        DaemonConfig read() throws ConfigException;
+    }
+
+    /** One whose configuration does not come from a file: a reload looks at what it names. */
     public Daemon(
         final DaemonConfig config, final Function<DaemonConfig, Engine> engineLauncher, final NanoClock clock)
     {
+        this(config, () -> config, engineLauncher, clock);
+    }
+
+    /**
+     * @param file           for {@link #reload()}.
+     * @param engineLauncher makes and launches the engine.
+     */
+    public Daemon(
+        final DaemonConfig config, final ConfigSource file, final Function<DaemonConfig, Engine> engineLauncher,
+        final NanoClock clock)
+    {
+        this.file = file;
         this.config = config;
         this.engineLauncher = engineLauncher;
         this.clock = clock;
@@ -60,7 +82,7 @@ public final class Daemon implements AutoCloseable
         {
             socket = ControlSocket.claim(config.control());
             engine = engineLauncher.apply(config);
-            server = new ControlServer(socket, engine, this::status, clock);
+            server = new ControlServer(socket, engine, this, clock);
             server.launch();
             launchSchedule();
         }
@@ -69,20 +91,35 @@ public final class Daemon implements AutoCloseable
             close();
             throw failed;
         }
-        config.peers().forEach(peer -> peer.paths().forEach(path -> LOG.warn(
-            "insecure peer={} path={} remote={} everything is sent in clear", peer.name(), path.name(),
-            text(path.remote()))));
-        config.listen().forEach(address -> LOG.warn(
-            "insecure listen={} everything is received in clear, from whoever connects", text(address)));
+        shoutInsecure();
         LOG.info("started site={} control={}", config.site(), config.control());
         return this;
     }
 
-    /** What {@code farblock status} shows. */
+    @Override
     public DaemonStatus status()
     {
         return new DaemonStatus(config.site(), Version.text(), ProcessHandle.current().pid(),
-            clock.nanoTime() - bornNs, !config.listen().isEmpty(), engine.sources(), engine.target());
+            clock.nanoTime() - bornNs, config.security().insecureListen(), engine.sources(), engine.target());
+    }
+
+    @Override
+    public String reload()
+    {
+        final ConfigChange change;
+        try
+        {
+            change = ConfigChange.between(config, file.read());
+        }
+        catch (final ConfigException wrong)
+        {
+            LOG.warn("reload refused mistakes={}", wrong.lines().size());
+            throw new IllegalStateException("the configuration stays as it was:\n" + wrong.getMessage(), wrong);
+        }
+        engine.reload(change.next());
+        config = change.next();
+        LOG.info("reloaded {}", change.text());
+        return change.text();
     }
 
     /** Completes, with the cause, when the engine has met what never should happen and has stopped by itself. */
@@ -117,6 +154,18 @@ public final class Daemon implements AutoCloseable
             socket.close();
         }
         LOG.info("stopped site={}", config.site());
+    }
+
+    private void shoutInsecure()
+    {
+        config.peers().stream().filter(DaemonConfig.Peer::insecure).forEach(peer ->
+            peer.paths().forEach(path -> LOG.warn("INSECURE peer={} path={} remote={} everything is sent in clear",
+                peer.name(), path.name(), text(path.remote()))));
+        if (config.security().insecureListen())
+        {
+            config.listen().forEach(address -> LOG.warn(
+                "INSECURE listen={} everything is received in clear, from whoever connects", text(address)));
+        }
     }
 
     private static String text(final InetSocketAddress address)

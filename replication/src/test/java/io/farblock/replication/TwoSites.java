@@ -28,12 +28,22 @@ public final class TwoSites implements AutoCloseable
     public SourceSite source;
     public TargetSite target;
 
+    private final PathSecurity ofSource;
+    private final PathSecurity ofTarget;
     private final Path directory;
     private final InetSocketAddress first;
     private final InetSocketAddress second;
 
+    /** In clear. */
     public TwoSites(final Path directory) throws IOException
     {
+        this(directory, PathSecurity.PLAINTEXT, PathSecurity.PLAINTEXT);
+    }
+
+    public TwoSites(final Path directory, final PathSecurity ofSource, final PathSecurity ofTarget) throws IOException
+    {
+        this.ofSource = ofSource;
+        this.ofTarget = ofTarget;
         this.directory = directory;
         this.sourceImage = directory.resolve("source.img");
         this.replicaImage = directory.resolve("replica.img");
@@ -43,7 +53,7 @@ public final class TwoSites implements AutoCloseable
 
     public void launchSource()
     {
-        source = new SourceSite(sourceConfig()).launch();
+        source = new SourceSite(sourceConfig(), ofSource).launch();
     }
 
     /** Launches the source on storage of the test's own. */
@@ -52,14 +62,14 @@ public final class TwoSites implements AutoCloseable
         source = new SourceSite(
             sourceConfig(),
             new SourceRuntime(
-                new NettyNetwork("src-paths", PathSecurity.PLAINTEXT), storage,
+                new NettyNetwork("src-paths", ofSource), storage,
                 new LinuxQuiesce(List.of(), SystemNanoClock.INSTANCE), SystemNanoClock.INSTANCE,
                 () -> 42L, now -> 0L)).launch();
     }
 
     public void launchTarget()
     {
-        target = new TargetSite(targetConfig()).launch();
+        target = new TargetSite(targetConfig(), ofTarget).launch();
     }
 
     public SourceConfig sourceConfig()

@@ -3,6 +3,7 @@ package io.farblock.daemon.bench;
 import io.farblock.daemon.demo.LoopbackPort;
 import io.farblock.replication.paths.PathConfig;
 import io.farblock.replication.paths.PathMode;
+import io.farblock.replication.paths.PathSecurity;
 import io.farblock.replication.shaping.PeerLimits;
 import io.farblock.replication.source.SourceConfig;
 import io.farblock.replication.source.SourceSite;
@@ -72,8 +73,8 @@ public final class PipelineBench
             PathMode.STRIPE, PeerLimits.NONE,
             List.of(new SourceConfig.Group(GROUP, List.of(new SourceConfig.Volume(VOLUME, image, BLOCK_BYTES)))),
             compressionLevel, cores, WINDOW_BYTES);
-        try (TargetSite target = new TargetSite(targetConfig).launch();
-            SourceSite source = new SourceSite(sourceConfig).launch())
+        try (TargetSite target = new TargetSite(targetConfig, PathSecurity.PLAINTEXT).launch();
+            SourceSite source = new SourceSite(sourceConfig, PathSecurity.PLAINTEXT).launch())
         {
             final EpochResult result = source.epochNow(GROUP).get();
             if (!result.sealed())

@@ -44,7 +44,8 @@ final class DaemonCommand implements Callable<Integer>
             return ExitCode.USAGE.number();
         }
         final Daemon daemon = new Daemon(
-            checked, engineConfig -> new SiteEngine(engineConfig).launch(), SystemNanoClock.INSTANCE);
+            checked, () -> ConfigFile.read(config), engineConfig -> new SiteEngine(engineConfig).launch(),
+            SystemNanoClock.INSTANCE);
         try
         {
             daemon.launch();

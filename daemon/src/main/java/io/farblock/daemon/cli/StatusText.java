@@ -12,6 +12,8 @@ import io.farblock.replication.status.SourceStatus.VolumeStatus;
 import io.farblock.replication.status.TargetStatus;
 import io.farblock.replication.status.TargetStatus.ReplicaStatus;
 import io.farblock.replication.status.TargetStatus.SessionStatus;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The status as people read it. Stateless. What is not known is written {@code unknown}, never as a zero or as
@@ -144,8 +146,8 @@ public final class StatusText
             .append(insecure ? "   INSECURE" : "").append('\n');
         if (target.refusedFrames() > 0)
         {
-            text.append("  refused ").append(target.refusedFrames()).append(" frames, the last: ")
-                .append(orUnknown(target.lastRefusal())).append('\n');
+            text.append("  refused ").append(target.refusedFrames()).append(kinds(target.refusals()))
+                .append(", the last: ").append(orUnknown(target.lastRefusal())).append('\n');
         }
         final Columns sessions = new Columns("  ", "FROM", "SESSION", "PATHS", "RECEIVED", "DUPLICATES");
         for (final SessionStatus session : target.sessions())
@@ -166,6 +168,15 @@ public final class StatusText
                 size(replica.journalBytes()), orUnknown(replica.device()));
         }
         return text.append(replicas).toString();
+    }
+
+    /** How many of each kind, the most frequent first. */
+    private static String kinds(final Map<String, Long> refusals)
+    {
+        return refusals == null ? "" : refusals.entrySet().stream()
+            .sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
+            .map(kind -> kind.getValue() + " " + kind.getKey())
+            .collect(Collectors.joining(", ", " (", ")"));
     }
 
     private static String size(final long bytes)

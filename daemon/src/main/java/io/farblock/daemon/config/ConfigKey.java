@@ -9,6 +9,11 @@ public enum ConfigKey
     SITE(Section.ROOT, "site", Absent.REQUIRED, "name", "what this site is called, here and by its peers"),
     STATE(Section.ROOT, "state", "/var/lib/farblock", "directory", "digest tables, lineage and journals"),
     CONTROL(Section.ROOT, "control", "/run/farblock/control.sock", "socket", "where the commands reach the daemon"),
+    CERTIFICATE(Section.ROOT, "certificate", Absent.MADE, "absolute path",
+        "this site's certificate in PEM, with those that lead to its issuer; stands with key"),
+    KEY(Section.ROOT, "key", Absent.MADE, "absolute path", "its private key in PEM: ECDSA, Ed25519 or RSA"),
+    AUTHORITY(Section.ROOT, "authority", Absent.NOTHING, "absolute path",
+        "certificates in PEM whose word on other sites counts: what they issued speaks for the site that it names"),
     JOURNAL_LIMIT(Section.ROOT, "journal_limit", "8GiB", "size",
         "what one epoch may put into the target's journal; a larger one is refused"),
     JOURNAL_RESERVE(Section.ROOT, "journal_reserve", "256MiB", "size",
@@ -21,14 +26,17 @@ public enum ConfigKey
 
     LISTEN_ADDRESSES(Section.LISTEN, "addresses", Absent.REQUIRED, "list of IP:PORT",
         "where sources connect to; makes this site a target"),
-    LISTEN_INSECURE(Section.LISTEN, "insecure", Absent.REQUIRED, "true",
-        "says that everything arrives in clear: nothing encrypts yet"),
+    LISTEN_INSECURE(Section.LISTEN, "insecure", "false", "true or false",
+        "true: no TLS; everything arrives in clear, from whoever connects"),
     LISTEN_BLOCK_MAX(Section.LISTEN, "block_max", "64KiB", "size, power of two",
         "largest block that a source may send; divides the window into slots"),
 
-    PEER_NAME(Section.PEER, "name", Absent.REQUIRED, "name", "a site that groups are sent to"),
-    PEER_INSECURE(Section.PEER, "insecure", Absent.REQUIRED, "true",
-        "says that everything is sent in clear: nothing encrypts yet"),
+    PEER_NAME(Section.PEER, "name", Absent.REQUIRED, "name",
+        "another site: one that groups are sent to, or that sends"),
+    PEER_FINGERPRINTS(Section.PEER, "fingerprints", Absent.NOTHING, "list of sha256:HEX",
+        "certificates that it is known by, besides those that farblock pair has pinned"),
+    PEER_INSECURE(Section.PEER, "insecure", "false", "true or false",
+        "true: no TLS; everything is sent in clear, to whoever answers"),
     PEER_MODE(Section.PEER, "mode", "stripe", "stripe or standby",
         "how the paths share the work: all at once, or only the cheapest that are up"),
     PEER_LIMIT(Section.PEER, "limit", Absent.UNLIMITED, "list of RATE [DAYS] [HH:MM-HH:MM]",
@@ -88,6 +96,7 @@ public enum ConfigKey
         static final String ON_DEMAND = "on demand only";
         static final String NOTHING = "nothing";
         static final String UNLIMITED = "unlimited";
+        static final String MADE = "made at the first start, in state/identity";
     }
 
     private final Section section;

@@ -10,8 +10,10 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.tomlj.TomlTable;
 
@@ -32,6 +34,8 @@ final class ConfigReader
 
     private final Mistakes mistakes;
     private final CrossChecks checks;
+    /** Peers that are only known here; a group cannot go there. */
+    private final Map<String, TableReader> pathless = new HashMap<>();
     private final int cores;
 
     ConfigReader(final Mistakes mistakes, final int cores)
@@ -56,6 +60,7 @@ final class ConfigReader
         final TableReader listenTable = root.table(Section.LISTEN);
         final List<InetSocketAddress> listen = listen(listenTable);
         final int blockMax = listenTable == null ? 0 : block(listenTable, ConfigKey.LISTEN_BLOCK_MAX, window);
+        final DaemonConfig.Security security = security(root, listenTable);
         final List<DaemonConfig.Peer> peers = peers(root, site);
         final List<DaemonConfig.Group> groups = groups(root, peers, window);
         final List<TargetConfig.Replica> replicas = replicas(root, listenTable != null);
@@ -64,8 +69,8 @@ final class ConfigReader
             mistakes.add(1, Section.GROUP.key(), "neither [[group]] nor [listen]", "at least one of them",
                 "a source needs [[peer]] and [[group]], a target needs [listen] and [[replica]]");
         }
-        return mistakes.isEmpty() ? new DaemonConfig(site, state, control, journalLimit, journalReserve, window,
-            level, compressors, verifiers, listen, blockMax, peers, groups, replicas) : null;
+        return mistakes.isEmpty() ? new DaemonConfig(site, state, control, security, journalLimit, journalReserve,
+            window, level, compressors, verifiers, listen, blockMax, peers, groups, replicas) : null;
     }
 
     private static int compressionLevel(final String text)
@@ -91,8 +96,21 @@ final class ConfigReader
         {
             return List.of();
         }
-        table.acknowledgedInsecure(ConfigKey.LISTEN_INSECURE);
         return List.copyOf(table.addresses(ConfigKey.LISTEN_ADDRESSES));
+    }
+
+    private static DaemonConfig.Security security(final TableReader root, final TableReader listen)
+    {
+        final Path certificate = root.optionalPath(ConfigKey.CERTIFICATE);
+        final Path key = root.optionalPath(ConfigKey.KEY);
+        if (root.has(ConfigKey.CERTIFICATE) != root.has(ConfigKey.KEY))
+        {
+            final ConfigKey there = root.has(ConfigKey.CERTIFICATE) ? ConfigKey.CERTIFICATE : ConfigKey.KEY;
+            final ConfigKey missing = there == ConfigKey.KEY ? ConfigKey.CERTIFICATE : ConfigKey.KEY;
+            root.wrong(missing, null, "a path, as " + there.key() + " is there", "name the file that belongs to it");
+        }
+        return new DaemonConfig.Security(certificate, key, root.optionalPath(ConfigKey.AUTHORITY),
+            listen != null && listen.flag(ConfigKey.LISTEN_INSECURE));
     }
 
     private List<DaemonConfig.Peer> peers(final TableReader root, final String site)
@@ -107,7 +125,6 @@ final class ConfigReader
                 table.wrong(ConfigKey.PEER_NAME, name, "another name than this site's: site = " + Mistake.shown(site),
                     "give each site its own name");
             }
-            table.acknowledgedInsecure(ConfigKey.PEER_INSECURE);
             final List<PathConfig> paths = new ArrayList<>();
             final LimitReader limits = new LimitReader(table);
             for (final TableReader path : table.tables(Section.PATH))
@@ -123,11 +140,12 @@ final class ConfigReader
             }
             if (paths.isEmpty())
             {
-                mistakes.add(table.line(), "peer.path", "nothing", "at least one [[peer.path]]",
-                    "add [[peer.path]] with name and remote below this [[peer]]");
+                pathless.put(name, table);
             }
             final PathMode mode = table.parsed(ConfigKey.PEER_MODE, ConfigReader::mode);
-            peers.add(new DaemonConfig.Peer(name, List.copyOf(paths), mode, limits.limits()));
+            peers.add(new DaemonConfig.Peer(
+                name, List.copyOf(paths), mode, limits.limits(),
+                List.copyOf(table.fingerprints(ConfigKey.PEER_FINGERPRINTS)), table.flag(ConfigKey.PEER_INSECURE)));
         }
         return peers;
     }
@@ -167,6 +185,12 @@ final class ConfigReader
             {
                 table.wrong(ConfigKey.GROUP_PEER, peer, peerNames.isEmpty() ? "a [[peer]], and there is none"
                     : "one of " + String.join(", ", peerNames), "name a [[peer]] of this file, or add one");
+            }
+            final TableReader unreachable = pathless.remove(peer);
+            if (unreachable != null)
+            {
+                mistakes.add(unreachable.line(), "peer.path", "nothing", "at least one [[peer.path]], as a group goes"
+                    + " there", "add [[peer.path]] with name and remote below this [[peer]]");
             }
             final Duration interval = table.has(ConfigKey.GROUP_INTERVAL)
                 ? table.parsed(ConfigKey.GROUP_INTERVAL, ConfigReader::interval) : null;

@@ -1,5 +1,6 @@
 package io.farblock.daemon.config;
 
+import io.farblock.replication.identity.Fingerprint;
 import io.farblock.replication.paths.PathConfig;
 import io.farblock.replication.paths.PathMode;
 import io.farblock.replication.shaping.PeerLimits;
@@ -11,12 +12,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The whole configuration, checked. Immutable; made by {@link ConfigReader}, and only when nothing is wrong.
  *
+ * @param security what this site proves itself with, and whose word it takes.
  * @param listen   where this site listens; empty when it is no target.
- * @param peers    sites that it sends to.
+ * @param peers    sites that it sends to, or knows by their certificates.
  * @param groups   what it sends.
  * @param replicas what it receives.
  */
@@ -24,6 +29,7 @@ public record DaemonConfig(
     String site,
     Path state,
     Path control,
+    Security security,
     long journalLimitBytes,
     long journalReserveBytes,
     int windowBytes,
@@ -36,8 +42,28 @@ public record DaemonConfig(
     List<Group> groups,
     List<TargetConfig.Replica> replicas)
 {
-    /** A site that groups are sent to; {@code limits} is what may go there, and on which path. */
-    public record Peer(String name, List<PathConfig> paths, PathMode mode, PeerLimits limits)
+    /**
+     * Another site.
+     *
+     * @param paths        routes to it; empty when nothing is sent there.
+     * @param mode         how the routes share the work.
+     * @param limits       what may go there, and on which route.
+     * @param fingerprints it is known by these certificates, besides those that were pinned by pairing.
+     * @param insecure     whether everything is sent to it in clear.
+     */
+    public record Peer(String name, List<PathConfig> paths, PathMode mode, PeerLimits limits,
+        List<Fingerprint> fingerprints, boolean insecure)
+    {
+    }
+
+    /**
+     * Files, all absolute; null where the key is absent.
+     *
+     * @param certificate    with {@code key}, this site's identity; both are null when it keeps one of its own making.
+     * @param authority      certificates whose word counts.
+     * @param insecureListen whether everything arrives in clear.
+     */
+    public record Security(Path certificate, Path key, Path authority, boolean insecureListen)
     {
     }
 
@@ -67,6 +93,18 @@ public record DaemonConfig(
             compressionLevel,
             compressors,
             windowBytes)).toList();
+    }
+
+    /** The sites that replicas come from. */
+    public Set<String> senders()
+    {
+        return replicas.stream().map(TargetConfig.Replica::peer).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** A site's table, or null when there is none. */
+    public Peer peer(final String name)
+    {
+        return peers.stream().filter(peer -> peer.name().equals(name)).findFirst().orElse(null);
     }
 
     private boolean isSentTo(final Peer peer)

@@ -1,5 +1,6 @@
 package io.farblock.daemon.config;
 
+import io.farblock.replication.identity.Fingerprint;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -131,6 +132,12 @@ final class TableReader
         });
     }
 
+    /** Null when it is absent. */
+    Path optionalPath(final ConfigKey key)
+    {
+        return has(key) ? path(key) : null;
+    }
+
     long size(final ConfigKey key, final long min, final long max)
     {
         final Long bytes = parsed(key, text ->
@@ -160,26 +167,15 @@ final class TableReader
         return absent;
     }
 
-    /** A key that says true or false; false when it is absent. */
+    /** A switch; off when it is absent. */
     boolean flag(final ConfigKey key)
     {
         final Object value = table.get(List.of(key.key()));
         if (value != null && !(value instanceof Boolean))
         {
-            wrong(key, value, "true or false, without quotes", "correct it, or remove it for the default");
+            wrong(key, value, "true or false, without quotes", "correct it, or remove it for the default: false");
         }
         return Boolean.TRUE.equals(value);
-    }
-
-    /** A key that must say true, because nothing encrypts yet and people are to have said that they know. */
-    void acknowledgedInsecure(final ConfigKey key)
-    {
-        final Object value = table.get(List.of(key.key()));
-        if (!Boolean.TRUE.equals(value))
-        {
-            wrong(key, value, "true", "nothing encrypts yet: this version has no TLS; write insecure = true here to"
-                + " accept that everything goes in clear");
-        }
     }
 
     /** A text that {@code parser} turns into a value, or null when it is absent without a default, or wrong. */
@@ -203,32 +199,54 @@ final class TableReader
     /** Addresses to listen on; at least one. */
     List<InetSocketAddress> addresses(final ConfigKey key)
     {
-        final List<InetSocketAddress> addresses = new ArrayList<>();
         final Object value = table.get(List.of(key.key()));
         if (!(value instanceof TomlArray array) || array.isEmpty())
         {
             wrong(key, value, "a list such as [\"127.0.0.1:7700\"]", "name at least one address");
-            return addresses;
+            return List.of();
         }
+        return list(key, array, "IP:PORT", "address", one -> AddressText.parse(one, false));
+    }
+
+    /** Certificates by their fingerprints; none is fine. */
+    List<Fingerprint> fingerprints(final ConfigKey key)
+    {
+        final Object value = table.get(List.of(key.key()));
+        if (value == null)
+        {
+            return List.of();
+        }
+        if (!(value instanceof TomlArray array))
+        {
+            wrong(key, value, "a list such as [\"sha256:...\"]", "put brackets around it");
+            return List.of();
+        }
+        return list(key, array, "sha256:HEX", "fingerprint", Fingerprint::parse);
+    }
+
+    private <T> List<T> list(final ConfigKey key, final TomlArray array, final String shape, final String word,
+        final Function<String, T> parser)
+    {
+        final List<T> values = new ArrayList<>();
         for (int i = 0; i < array.size(); i++)
         {
             final int at = array.inputPositionOf(i).line();
             if (!(array.get(i) instanceof String text))
             {
-                mistakes.add(at, key.dotted(), Mistake.shown(array.get(i)), "IP:PORT, in quotes", "correct it");
+                mistakes.add(at, key.dotted(), Mistake.shown(array.get(i)), shape + ", in quotes", "correct it");
                 continue;
             }
-            final InetSocketAddress address = parsed(key, text, at, one -> AddressText.parse(one, false));
-            if (address != null && addresses.contains(address))
+            final T value = parsed(key, text, at, parser);
+            if (value != null && values.contains(value))
             {
-                mistakes.add(at, key.dotted(), Mistake.shown(text), "each address once", "remove one of them");
+                mistakes.add(at, key.dotted(), Mistake.shown(text), "each " + word + " once", "remove one of them");
             }
-            else if (address != null)
+            else if (value != null)
             {
-                addresses.add(address);
+                values.add(value);
             }
         }
-        return addresses;
+        return values;
     }
 
     /** Some texts, each of which goes to {@code taker}; none when the key is absent or no list of texts. */

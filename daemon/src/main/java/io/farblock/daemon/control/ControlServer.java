@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.agrona.concurrent.NanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,10 +46,10 @@ public final class ControlServer implements AutoCloseable
     private volatile boolean closing;
 
     public ControlServer(
-        final ControlSocket socket, final Engine engine, final Supplier<DaemonStatus> status, final NanoClock clock)
+        final ControlSocket socket, final Engine engine, final RunningSite site, final NanoClock clock)
     {
         this.socket = socket;
-        this.dispatcher = new RequestDispatcher(engine, status, this::mayWait, this::handOver);
+        this.dispatcher = new RequestDispatcher(engine, site, this::mayWait, this::handOver);
         this.clock = clock;
         this.rule = PeerRule.ofThisProcess();
         this.nextTickNs = clock.nanoTime();

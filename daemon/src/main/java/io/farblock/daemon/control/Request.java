@@ -6,7 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 /**
  * One line from a client.
  *
- * @param command status, epoch, verify, path-enable or path-disable.
+ * @param command status, epoch, verify, reload, path-enable or path-disable.
  * @param group   for epoch and verify.
  * @param waits   {@code wait} on the wire; for epoch: stream progress and answer when it is sealed.
  * @param repair  for verify: send damaged ranges again.
@@ -20,6 +20,11 @@ public record Request(String command, String group, @JsonProperty("wait") boolea
     public static Request status()
     {
         return new Request("status", null, false, false, null, null);
+    }
+
+    public static Request reload()
+    {
+        return new Request("reload", null, false, false, null, null);
     }
 
     public static Request epoch(final String group, final boolean waits)

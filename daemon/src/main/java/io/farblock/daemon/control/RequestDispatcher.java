@@ -24,15 +24,15 @@ final class RequestDispatcher
     private static final Logger LOG = LoggerFactory.getLogger(RequestDispatcher.class);
 
     private final Engine engine;
-    private final Supplier<DaemonStatus> status;
+    private final RunningSite site;
     private final BooleanSupplier mayWait;
     private final BiConsumer<ControlSession, Reply> handOver;
 
-    RequestDispatcher(final Engine engine, final Supplier<DaemonStatus> status, final BooleanSupplier mayWait,
+    RequestDispatcher(final Engine engine, final RunningSite site, final BooleanSupplier mayWait,
         final BiConsumer<ControlSession, Reply> handOver)
     {
         this.engine = engine;
-        this.status = status;
+        this.site = site;
         this.mayWait = mayWait;
         this.handOver = handOver;
     }
@@ -44,7 +44,7 @@ final class RequestDispatcher
         {
             switch (command)
             {
-                case "status" -> session.reply(Reply.status(status.get()));
+                case "status" -> session.reply(Reply.status(site.status()));
                 case "epoch" -> epoch(session, known(request.group()), request.waits());
                 case "verify" -> serveLong(session, null,
                     () -> engine.verify(known(request.group()), request.repair()), Reply::verify);
@@ -53,8 +53,9 @@ final class RequestDispatcher
                     engine.path(request.peer(), String.valueOf(request.path()), "path-enable".equals(command));
                     session.reply(Reply.done());
                 }
+                case "reload" -> reload(session);
                 default -> session.reply(Reply.error(ExitCode.USAGE,
-                    "no command " + command + "; there are status, epoch, verify, path-enable, path-disable"));
+                    "no command " + command + "; there are status, epoch, verify, reload, path-enable, path-disable"));
             }
         }
         catch (final IllegalArgumentException nothingLikeIt)
@@ -109,6 +110,18 @@ final class RequestDispatcher
         engine.epochNow(group);
         session.reply(groupStatus(engine.sources(), group).map(Reply::started)
             .orElseGet(() -> Reply.error(ExitCode.FAILED, "group " + group + " has no status")));
+    }
+
+    private void reload(final ControlSession session) throws IOException
+    {
+        try
+        {
+            session.reply(Reply.reloaded(site.reload()));
+        }
+        catch (final IllegalStateException refused)
+        {
+            session.reply(Reply.error(ExitCode.FAILED, "not reloaded: " + refused.getMessage()));
+        }
     }
 
     private <T> void serveLong(final ControlSession session, final String watched,

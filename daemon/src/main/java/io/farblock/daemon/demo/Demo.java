@@ -98,7 +98,7 @@ public final class Demo
         {
             sites.start(device, sizeBytes);
             screen.say("Two sites run: alpha (source, pid " + sites.source().pid() + ") and beta (target, pid "
-                + sites.target().pid() + "), with two lines between them, unencrypted");
+                + sites.target().pid() + "), with two lines between them, under TLS");
             final DemoStory story = new DemoStory(sites, screen, clock, sizeBytes);
             if (image == null)
             {

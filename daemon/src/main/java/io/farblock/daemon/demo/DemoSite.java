@@ -4,10 +4,12 @@ import io.farblock.daemon.control.ControlClient;
 import io.farblock.daemon.control.ControlException;
 import io.farblock.daemon.control.DaemonStatus;
 import io.farblock.daemon.control.Request;
+import io.farblock.replication.identity.SiteIdentity;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -51,6 +53,13 @@ final class DemoSite implements AutoCloseable
         }
         return "site = \"" + name + "\"\nstate = \"" + configFile.resolveSibling(name) + "\"\ncontrol = \"" + socket
             + "\"\n";
+    }
+
+    /** The line by which the other site knows this one; its identity is made when there is none yet. */
+    String pin() throws IOException
+    {
+        return "fingerprints = [\"" + SiteIdentity.openOrMake(
+            configFile.resolveSibling(name).resolve("identity"), name, new SecureRandom()).fingerprint() + "\"]\n";
     }
 
     /** Writes the configuration and starts the daemon; returns when it answers. */

@@ -54,12 +54,12 @@ final class DemoSites implements AutoCloseable
             + "journal_limit = \"" + Math.max(SMALLEST_JOURNAL_BYTES, 2 * sizeBytes) + "B\"\n"
             + "journal_reserve = \"64MiB\"\n"
             + "[listen]\naddresses = [\"" + text(listen.get(0)) + "\", \"" + text(listen.get(1)) + "\"]\n"
-            + "insecure = true\n"
+            + "[[peer]]\nname = \"alpha\"\n" + source.pin()
             + "[[replica]]\npeer = \"alpha\"\ngroup = \"" + GROUP + "\"\nvolume = \"disk\"\n"
             + "device = \"" + quoted(replica) + "\"\n");
         // A small window, so that an epoch's progress shows what has really gone over the lines.
         source.start(source.header()
-            + "window = \"8MiB\"\n[[peer]]\nname = \"beta\"\ninsecure = true\n"
+            + "window = \"8MiB\"\n[[peer]]\nname = \"beta\"\n" + target.pin()
             + path(north) + path(south)
             + "[[group]]\nname = \"" + GROUP + "\"\npeer = \"beta\"\n"
             + "[[group.volume]]\nname = \"disk\"\ndevice = \"" + quoted(device) + "\"\nblock = \""

@@ -1,5 +1,6 @@
 package io.farblock.daemon.engine;
 
+import io.farblock.daemon.config.DaemonConfig;
 import io.farblock.replication.status.EpochResult;
 import io.farblock.replication.status.SourceStatus;
 import io.farblock.replication.status.TargetStatus;
@@ -43,6 +44,17 @@ public interface Engine extends AutoCloseable
      * @throws IllegalArgumentException when there is no such path, or several.
      */
     void path(String peer, String path, boolean enabled);
+
+    /**
+     * Takes over what of a configuration can be changed while the engine runs: identity, authority, whom it knows, rate
+     * limits. The rest of it is not looked at.
+     *
+     * @throws IllegalStateException when a file that it names cannot be used; everything stays as it was.
+     */
+    default void reload(final DaemonConfig fresh)
+    {
+        // Nothing of it is used by an engine that does not say so.
+    }
 
     /** Completes, with the cause, when something happened that never should: the process has to end. */
     default CompletableFuture<Throwable> failed()

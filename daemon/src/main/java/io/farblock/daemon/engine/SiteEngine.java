@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.agrona.concurrent.SystemEpochClock;
 
 /**
  * The real engine: one target when this site listens, one source for each peer. The target starts first, so that a
@@ -25,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 public final class SiteEngine implements Engine
 {
     private final DaemonConfig config;
+    private SiteSecurity security;
     private final List<SourceSite> sources = new ArrayList<>();
     private final Map<String, SourceSite> sourceOfGroup = new LinkedHashMap<>();
     private TargetSite target;
@@ -45,17 +47,19 @@ public final class SiteEngine implements Engine
     {
         try
         {
+            security = new SiteSecurity(config, SystemEpochClock.INSTANCE);
             config.target().ifPresent(targetConfig ->
             {
                 directory(targetConfig.stateDirectory());
-                target = new TargetSite(targetConfig);
+                target = new TargetSite(targetConfig, security.ofTarget(config));
                 target.launch();
                 target.failed().thenAccept(failed::complete);
             });
             for (final SourceConfig sourceConfig : config.sources())
             {
                 directory(sourceConfig.stateDirectory());
-                final SourceSite source = new SourceSite(sourceConfig);
+                final SourceSite source = new SourceSite(
+                    sourceConfig, security.ofSource(config, sourceConfig.peer()));
                 sources.add(source);
                 source.launch();
                 source.failed().thenAccept(failed::complete);
@@ -126,6 +130,21 @@ public final class SiteEngine implements Engine
                 (known.isEmpty() ? "none" : String.join(", ", known)));
         }
         found.path(path, enabled);
+    }
+
+    @Override
+    public synchronized void reload(final DaemonConfig fresh)
+    {
+        security.reload(fresh);
+        if (target != null)
+        {
+            target.securityChanged();
+        }
+        for (final SourceSite source : sources)
+        {
+            source.securityChanged();
+            source.limits(fresh.peer(source.peer()).limits());
+        }
     }
 
     @Override

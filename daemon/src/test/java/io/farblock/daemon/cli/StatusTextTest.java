@@ -16,6 +16,7 @@ import io.farblock.replication.status.TargetStatus;
 import io.farblock.replication.status.TargetStatus.ReplicaStatus;
 import io.farblock.replication.status.TargetStatus.SessionStatus;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The status as people read it, from fixed records. */
@@ -136,14 +137,14 @@ class StatusTextTest
                 "ab", 0),
                 new ReplicaStatus("alpha", "vms", "disk1", "/srv/e.img", "blocked", "disk full", 0, 0, 0, "fuzzy", "",
                     1 << 20)),
-            List.of(), 2, "bad CRC from 127.0.0.1");
+            List.of(), 3, "bad CRC from 127.0.0.1", Map.of("frame", 2L, "not-tls", 1L));
 
         assertThat(StatusText.of(new DaemonStatus("beta", "0.1.0", 42, 1_500_000_000L, true, List.of(), target)))
             .isEqualTo("""
                 site beta   farblock 0.1.0   pid 42   up 1.5 s
 
                 listening on 127.0.0.1:7700   INSECURE
-                  refused 2 frames, the last: bad CRC from 127.0.0.1
+                  refused 3 (2 frame, 1 not-tls), the last: bad CRC from 127.0.0.1
                   FROM   SESSION  PATHS   RECEIVED  DUPLICATES
                   alpha  3f2a     2 live  1 MiB     5 frames
                   REPLICA          STATE                SEALED  APPLIED  SIZE     JOURNAL  DEVICE

@@ -3,6 +3,9 @@ package io.farblock.daemon.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.farblock.replication.identity.Fingerprint;
+import io.farblock.replication.paths.PathMode;
+import io.farblock.replication.shaping.PeerLimits;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -94,6 +97,22 @@ class ConfigFileTest
         assertThat(config.verifiers()).isEqualTo(3);
         assertThat(config.control()).isEqualTo(Path.of("/run/farblock/control.sock"));
         assertThat(config.sources()).isEmpty();
+        assertThat(config.security()).isEqualTo(new DaemonConfig.Security(null, null, null, true));
+    }
+
+    @Test
+    void shouldTakeTlsUnlessTheFileSaysOtherwise() throws ConfigException
+    {
+        final Fingerprint pin = Fingerprint.parse("ab".repeat(32));
+
+        final DaemonConfig config = ConfigFile.parse("f", "site = \"b\"\ncertificate = \"/c.pem\"\nkey = \"/k.pem\"\n"
+            + "authority = \"/ca.pem\"\n[listen]\naddresses = [\"127.0.0.1:1\"]\n[[peer]]\nname = \"a\"\n"
+            + "fingerprints = [\"" + pin + "\"]\n", 3);
+
+        assertThat(config.security()).isEqualTo(
+            new DaemonConfig.Security(Path.of("/c.pem"), Path.of("/k.pem"), Path.of("/ca.pem"), false));
+        assertThat(config.peer("a")).isEqualTo(new DaemonConfig.Peer(
+            "a", List.of(), PathMode.STRIPE, PeerLimits.NONE, List.of(pin), false));
     }
 
     static Stream<? extends Arguments> mistakes()
@@ -144,12 +163,22 @@ class ConfigFileTest
     private static List<Mistaken> mistakesInPeers()
     {
         return List.of(
-            wrong("insecure = true\n[[peer]]", "insecure = false\n[[peer]]",
-                "f:6: listen.insecure: found false, expected true (nothing encrypts yet: this version has no TLS; write"
-                    + " insecure = true here to accept that everything goes in clear)"),
-            wrong("insecure = true\n[[peer.path]]", "[[peer.path]]",
-                "f:7: peer.insecure: found nothing, expected true (nothing encrypts yet: this version has no TLS; write"
-                    + " insecure = true here to accept that everything goes in clear)"),
+            wrong("insecure = true\n[[peer]]", "insecure = \"no\"\n[[peer]]",
+                "f:6: listen.insecure: found \"no\", expected true or false, without quotes (correct it, or remove it"
+                    + " for the default: false)"),
+            wrong("insecure = true\n[[peer.path]]", "fingerprints = [\"sha256:12\"]\n[[peer.path]]",
+                "f:9: peer.fingerprints: found \"sha256:12\", expected sha256: and 64 hexadecimal digits (correct it,"
+                    + " or remove it for the default: nothing)"),
+            wrong("insecure = true\n[[peer.path]]", "fingerprints = \"sha256:12\"\n[[peer.path]]",
+                "f:9: peer.fingerprints: found \"sha256:12\", expected a list such as [\"sha256:...\"] (put brackets"
+                    + " around it)"),
+            wrong("[listen]", "key = \"/k.pem\"\n[listen]",
+                "f:1: certificate: found nothing, expected a path, as key is there (name the file that belongs to it)"),
+            wrong("name = \"dsl\"\nremote = \"beta.example:7701\"\n", "name = \"dsl\"\nremote = \"beta.example:7701\"\n"
+                + "[[peer]]\nname = \"delta\"\n[[group]]\nname = \"g\"\npeer = \"delta\"\n"
+                + "[[group.volume]]\nname = \"v\"\ndevice = \"/dev/x\"\n",
+                "f:17: peer.path: found nothing, expected at least one [[peer.path]], as a group goes there (add"
+                    + " [[peer.path]] with name and remote below this [[peer]])"),
             wrong("name = \"beta\"", "name = \"alpha\"",
                 "f:8: peer.name: found \"alpha\", expected another name than this site's: site = \"alpha\""
                     + " (give each site its own name)",

@@ -38,6 +38,7 @@ class HostileBytesTest
     void beginAnHonestEpoch() throws Exception
     {
         daemons = new TwoDaemons(directory);
+        daemons.insecure = true;
         daemons.moreReplicas = "[[replica]]\npeer = \"mallory\"\ngroup = \"g\"\nvolume = \"v\"\ndevice = \"" +
             directory.resolve("mallory.img") + "\"\n";
         Images.mixed(daemons.image, 24 << 20, new Random(21));

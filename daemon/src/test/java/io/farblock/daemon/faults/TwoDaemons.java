@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.farblock.blockdev.linux.Images;
 import io.farblock.daemon.demo.LoopbackPort;
 import io.farblock.daemon.demo.PathRelay;
+import io.farblock.replication.identity.SiteIdentity;
 import io.farblock.replication.status.EpochResult;
 import io.farblock.replication.status.SourceStatus.GroupStatus;
 import io.farblock.replication.status.TargetStatus.ReplicaStatus;
@@ -13,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +42,8 @@ final class TwoDaemons implements AutoCloseable
     String targetState = "";
     String window = "2MiB";
     String tracking = "scan";
+    /** Whether everything goes in clear, for tests that speak on the lines themselves. */
+    boolean insecure;
     /** More lines of the group, and of its volume. */
     String groupKeys = "";
     String volumeKeys = "";
@@ -76,22 +80,23 @@ final class TwoDaemons implements AutoCloseable
         target.start(targetConfig());
     }
 
-    String targetConfig()
+    String targetConfig() throws IOException
     {
         final String header = targetState.isEmpty() ? target.header() :
             target.header().replace(target.state() + "\"", targetState + "\"");
         return header +
             "journal_limit = \"2GiB\"\njournal_reserve = \"" + journalReserve + "\"\nwindow = \"" + window + "\"\n" +
             "[listen]\naddresses = [\"" + text(listen.get(0)) + "\", \"" + text(listen.get(1)) + "\"]\n" +
-            "insecure = true\n" +
+            (insecure ? "insecure = true\n" : "[[peer]]\nname = \"alpha\"\n" + pin(sourceState())) +
             "[[replica]]\npeer = \"alpha\"\ngroup = \"" + GROUP + "\"\nvolume = \"disk\"\n" +
             "device = \"" + replica + "\"\n" + (overwrite.isEmpty() ? "" : "overwrite = \"" + overwrite + "\"\n") +
             moreReplicas;
     }
 
-    String sourceConfig()
+    String sourceConfig() throws IOException
     {
-        return source.header() + "window = \"" + window + "\"\n[[peer]]\nname = \"beta\"\ninsecure = true\n" +
+        return source.header() + "window = \"" + window + "\"\n[[peer]]\nname = \"beta\"\n" +
+            (insecure ? "insecure = true\n" : pin(targetState())) +
             path(north) + path(south) +
             "[[group]]\nname = \"" + GROUP + "\"\npeer = \"beta\"\n" + groupKeys +
             "[[group.volume]]\nname = \"disk\"\ndevice = \"" + image + "\"\ntracking = \"" + tracking + "\"\n" +
@@ -188,6 +193,28 @@ final class TwoDaemons implements AutoCloseable
     static String text(final InetSocketAddress address)
     {
         return address.getAddress().getHostAddress() + ":" + address.getPort();
+    }
+
+    Path sourceState()
+    {
+        return source.state();
+    }
+
+    Path targetState()
+    {
+        return targetState.isEmpty() ? target.state() : Path.of(targetState);
+    }
+
+    /** The line by which a site is known that keeps its identity there; it is made when there is none yet. */
+    static String pin(final Path state) throws IOException
+    {
+        return "fingerprints = [\"" + identity(state).fingerprint() + "\"]\n";
+    }
+
+    static SiteIdentity identity(final Path state) throws IOException
+    {
+        final String site = state.getFileName().toString();
+        return SiteIdentity.openOrMake(state.resolve("identity"), site, new SecureRandom());
     }
 
     private static String path(final PathRelay relay)

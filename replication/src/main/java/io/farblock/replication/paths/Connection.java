@@ -1,5 +1,6 @@
 package io.farblock.replication.paths;
 
+import io.farblock.replication.identity.PeerIdentity;
 import java.nio.ByteBuffer;
 
 /**
@@ -39,4 +40,10 @@ public interface Connection
 
     /** The other side's address, for people. */
     String remote();
+
+    /** Who the other side has proved to be; null when bytes travel in clear, and anybody may be there. */
+    default PeerIdentity identity()
+    {
+        return null;
+    }
 }

@@ -1,5 +1,6 @@
 package io.farblock.replication.paths;
 
+import io.farblock.replication.identity.PeerIdentity;
 import io.farblock.replication.status.StageMeter;
 import io.farblock.replication.wire.Frame;
 import io.netty.buffer.ByteBuf;
@@ -8,47 +9,87 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.ByteBuffer;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.agrona.BufferUtil;
 import org.agrona.UnsafeApi;
 
 /**
  * One TCP connection: frames in, frames out. Frames are copied on their way out, so that a slot of the sender's ring
- * can be used again as soon as it is acknowledged, whatever still sits in a slow connection's queue.
+ * can be used again as soon as it is acknowledged, whatever still sits in a slow connection's queue. It stands when its
+ * {@link PathSecurity} says so; until then it has neither a handler nor memory for frames.
  */
 final class NettyConnection extends ChannelInboundHandlerAdapter implements Connection, FrameAssembler.Source
 {
-    private static final long INTRODUCTION_SECONDS = 5;
+    /** What a connection needs of the network that has it; called on the event loop. */
+    interface Owner
+    {
+        /** It is to be opened. Whether there is a place for it; if not, it was told to close. */
+        boolean admits(NettyConnection connection);
 
-    private final ConnectionHandler handler;
-    private final Runnable onGone;
-    private final FrameAssembler assembler;
+        /** Its other side has said who it is. */
+        void introduced(NettyConnection connection);
+
+        /** It was refused before it was opened. */
+        void refused(PathSecurity.Unsecured why, String remote);
+
+        /** It is gone. */
+        void gone(NettyConnection connection);
+    }
+
+    private final Supplier<ConnectionHandler> handlers;
+    private final StageMeter meter;
+    private final Owner owner;
+    private final PathSecurity security;
     private volatile ChannelHandlerContext context;
     private volatile String closeReason;
-    private volatile boolean introduced;
     private volatile long receivedBytes;
+    private volatile PeerIdentity identity;
+    private ConnectionHandler handler;
+    private FrameAssembler assembler;
     private ByteBuf incoming;
 
-    NettyConnection(final ConnectionHandler handler, final StageMeter meter, final Runnable onGone)
+    NettyConnection(
+        final Supplier<ConnectionHandler> handlers, final StageMeter meter, final Owner owner,
+        final PathSecurity security)
     {
-        this.handler = handler;
-        this.onGone = onGone;
-        this.assembler = new FrameAssembler(
-            frame ->
-            {
-                meter.count(frame.lengthBytes());
-                handler.onFrame(this, frame);
-            },
-            Frame.CONTROL_LIMIT_BYTES);
+        this.handlers = handlers;
+        this.meter = meter;
+        this.owner = owner;
+        this.security = security;
+    }
+
+    @Override
+    public void handlerAdded(final ChannelHandlerContext newContext)
+    {
+        context = newContext;
+        if (newContext.channel().isActive() && !security.isEncrypted())
+        {
+            open();
+        }
     }
 
     @Override
     public void channelActive(final ChannelHandlerContext newContext)
     {
-        context = newContext;
-        // A peer that connects and says nothing holds a descriptor and a buffer: it gets this long to say who it is.
-        newContext.executor().schedule(this::closeStranger, INTRODUCTION_SECONDS, TimeUnit.SECONDS);
-        handler.onOpened(this);
+        if (!security.isEncrypted())
+        {
+            open();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(final ChannelHandlerContext newContext, final Object event)
+    {
+        if (event instanceof PathSecurity.Secured secured && closeReason == null)
+        {
+            identity = secured.identity();
+            open();
+        }
+        else if (event instanceof PathSecurity.Unsecured unsecured && closeReason == null)
+        {
+            owner.refused(unsecured, remote());
+            close(unsecured.reason());
+        }
     }
 
     @Override
@@ -75,7 +116,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     @Override
     public void channelWritabilityChanged(final ChannelHandlerContext newContext)
     {
-        if (newContext.channel().isWritable())
+        if (newContext.channel().isWritable() && handler != null)
         {
             handler.onWritable(this);
         }
@@ -84,14 +125,25 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     @Override
     public void channelInactive(final ChannelHandlerContext newContext)
     {
-        onGone.run();
-        handler.onClosed(closeReason == null ? "closed by the other side" : closeReason);
+        owner.gone(this);
+        // One that this side began is waited for, even if it never stood; an incoming one is nobody's until it does.
+        final boolean outgoing = newContext.channel().parent() == null;
+        final ConnectionHandler told = handler == null && outgoing ? handlers.get() : handler;
+        if (told != null)
+        {
+            told.onClosed(closeReason == null ? "closed by the other side" : closeReason);
+        }
     }
 
     @Override
     public void exceptionCaught(final ChannelHandlerContext newContext, final Throwable cause)
     {
-        close(cause.getMessage() == null ? cause.toString() : cause.getMessage());
+        final String reason = security.explain(cause);
+        if (security.isDamage(cause) && handler != null && closeReason == null)
+        {
+            handler.onRefused(this, reason);
+        }
+        close(reason);
     }
 
     @Override
@@ -141,7 +193,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     @Override
     public void frameLimit(final int limitBytes)
     {
-        introduced = true;
+        owner.introduced(this);
         assembler.frameLimit(limitBytes);
     }
 
@@ -161,6 +213,12 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     {
         final ChannelHandlerContext live = context;
         return live == null ? "?" : String.valueOf(live.channel().remoteAddress());
+    }
+
+    @Override
+    public PeerIdentity identity()
+    {
+        return identity;
     }
 
     @Override
@@ -186,11 +244,19 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
         incoming.skipBytes(lengthBytes);
     }
 
-    private void closeStranger()
+    private void open()
     {
-        if (!introduced)
+        if (owner.admits(this))
         {
-            close("no introduction within " + INTRODUCTION_SECONDS + " s");
+            handler = handlers.get();
+            assembler = new FrameAssembler(
+                frame ->
+                {
+                    meter.count(frame.lengthBytes());
+                    handler.onFrame(this, frame);
+                },
+                Frame.CONTROL_LIMIT_BYTES);
+            handler.onOpened(this);
         }
     }
 }

@@ -21,21 +21,25 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemNanoClock;
 
 /**
- * TCP by Netty's epoll transport on one event loop thread. Bytes queued for a connection are bounded by its write
- * water mark, bytes received by the frame limit.
+ * TCP by Netty's epoll transport on one event loop thread, secured by a {@link PathSecurity}. Bytes queued for a
+ * connection are bounded by its write water mark, bytes received by the frame limit, strangers by the {@link Door}.
  */
 public final class NettyNetwork implements Network
 {
     private static final int CONNECT_TIMEOUT_MS = 3_000;
+    private static final int EXPIRY_MS = 250;
     private static final WriteBufferWaterMark WRITE_QUEUE = new WriteBufferWaterMark(1 << 20, 2 << 20);
 
     /** The adaptive default makes objects for every read; this one gives the same buffers again and again. */
@@ -44,18 +48,23 @@ public final class NettyNetwork implements Network
     private final EventLoopGroup group;
     private final PathSecurity security;
     private final HostLookup lookup;
+    private final Door door;
     private final List<Channel> listeners = new CopyOnWriteArrayList<>();
-    private final AtomicInteger accepted = new AtomicInteger();
+    /** Touched by the event loop only, as the door is. */
+    private final Set<NettyConnection> standing = new HashSet<>();
     private final StageMeter meter = new StageMeter("paths");
 
     /** Starts the event loop thread. */
     public NettyNetwork(final String threadName, final PathSecurity security)
     {
-        this(threadName, security, InetAddress::getByName);
+        this(threadName, security, SystemNanoClock.INSTANCE, InetAddress::getByName);
     }
 
-    NettyNetwork(final String threadName, final PathSecurity security, final HostLookup.Resolver resolver)
+    NettyNetwork(
+        final String threadName, final PathSecurity security, final NanoClock clock,
+        final HostLookup.Resolver resolver)
     {
+        this.door = new Door(clock);
         this.security = security;
         this.lookup = new HostLookup(threadName + "-dns", resolver);
         this.group = new MultiThreadIoEventLoopGroup(
@@ -66,7 +75,12 @@ public final class NettyNetwork implements Network
     @Override
     public void connect(final PathConfig path, final ConnectionHandler handler)
     {
-        if (path.remote().isUnresolved())
+        final String hopeless = security.hopeless();
+        if (hopeless != null)
+        {
+            onLoop(() -> handler.onClosed(hopeless));
+        }
+        else if (path.remote().isUnresolved())
         {
             // Not left to Netty, which would look it up on the event loop and hold up every path meanwhile.
             lookup.begin(path, new HostLookup.Listener()
@@ -91,7 +105,8 @@ public final class NettyNetwork implements Network
     }
 
     @Override
-    public void listen(final InetSocketAddress address, final Supplier<ConnectionHandler> handlers)
+    public void listen(
+        final InetSocketAddress address, final Supplier<ConnectionHandler> handlers, final Refusals refusals)
     {
         final ChannelFuture bound = new ServerBootstrap()
             .group(group)
@@ -100,8 +115,8 @@ public final class NettyNetwork implements Network
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.ALLOCATOR, BUFFERS)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_QUEUE)
-            .childHandler(initializer(() ->
-                new NettyConnection(handlers.get(), meter, accepted::decrementAndGet)))
+            .childHandler(first(() -> new DoorHandler(door, security, refusals, visitor ->
+                new NettyConnection(handlers, meter, new Incoming(visitor, refusals), security))))
             .bind(address)
             .awaitUninterruptibly();
         if (!bound.isSuccess())
@@ -110,6 +125,27 @@ public final class NettyNetwork implements Network
                 "; is another process using it, or is it not an address of this machine?");
         }
         listeners.add(bound.channel());
+        bound.channel().eventLoop().scheduleAtFixedRate(door::expire, EXPIRY_MS, EXPIRY_MS, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void securityChanged()
+    {
+        onLoop(() -> List.copyOf(standing).stream()
+            .filter(connection -> connection.identity() != null && !security.stillTrusts(connection.identity()))
+            .forEach(connection -> connection.close("the other side's certificate is no longer trusted")));
+    }
+
+    @Override
+    public boolean isEncrypted()
+    {
+        return security.isEncrypted();
+    }
+
+    @Override
+    public int ownSerial()
+    {
+        return security.ownSerial();
     }
 
     @Override
@@ -141,7 +177,7 @@ public final class NettyNetwork implements Network
             .option(ChannelOption.ALLOCATOR, BUFFERS)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_QUEUE)
-            .handler(initializer(() -> new NettyConnection(handler, meter, NettyNetwork::notCounted)))
+            .handler(outgoing(handler))
             .connect(address, path.local());
         connecting.addListener((ChannelFutureListener)done ->
         {
@@ -169,28 +205,91 @@ public final class NettyNetwork implements Network
         return "cannot connect to " + path.remote() + ": " + problem;
     }
 
-    private static void notCounted()
-    {
-        // Only incoming connections are limited: this side decides itself how many it makes.
-    }
-
-    private ChannelInitializer<Channel> initializer(final Supplier<NettyConnection> connections)
+    private ChannelInitializer<Channel> outgoing(final ConnectionHandler handler)
     {
         return new ChannelInitializer<>()
         {
             @Override
             protected void initChannel(final Channel channel)
             {
-                final boolean incoming = channel.parent() != null;
-                if (incoming && accepted.incrementAndGet() > CONNECTION_LIMIT)
-                {
-                    accepted.decrementAndGet();
-                    channel.close();
-                    return;
-                }
-                security.secure(channel.pipeline(), incoming);
-                channel.pipeline().addLast(connections.get());
+                security.secure(channel.pipeline(), false);
+                channel.pipeline().addLast(new NettyConnection(() -> handler, meter, new Standing(), security));
             }
         };
+    }
+
+    private static ChannelInitializer<Channel> first(final Supplier<DoorHandler> handlers)
+    {
+        return new ChannelInitializer<>()
+        {
+            @Override
+            protected void initChannel(final Channel channel)
+            {
+                channel.pipeline().addLast(handlers.get());
+            }
+        };
+    }
+
+    /** Keeps the connections that stand. This side decides itself how many it makes, so these are not limited. */
+    private class Standing implements NettyConnection.Owner
+    {
+        @Override
+        public boolean admits(final NettyConnection connection)
+        {
+            standing.add(connection);
+            return true;
+        }
+
+        @Override
+        public void introduced(final NettyConnection connection)
+        {
+            // Nobody waits for it at a door.
+        }
+
+        @Override
+        public void refused(final PathSecurity.Unsecured why, final String remote)
+        {
+            // Its handler learns it from the close.
+        }
+
+        @Override
+        public void gone(final NettyConnection connection)
+        {
+            standing.remove(connection);
+        }
+    }
+
+    /** Keeps those that others made, as far as the door lets them in. */
+    private final class Incoming extends Standing
+    {
+        private final Door.Visitor visitor;
+        private final Refusals refusals;
+
+        Incoming(final Door.Visitor visitor, final Refusals refusals)
+        {
+            this.visitor = visitor;
+            this.refusals = refusals;
+        }
+
+        @Override
+        public boolean admits(final NettyConnection connection)
+        {
+            return (!security.isEncrypted() || door.authenticated(visitor)) && super.admits(connection);
+        }
+
+        @Override
+        public void introduced(final NettyConnection connection)
+        {
+            if (security.isEncrypted() || door.authenticated(visitor))
+            {
+                door.introduced(visitor);
+            }
+        }
+
+        @Override
+        public void refused(final PathSecurity.Unsecured why, final String remote)
+        {
+            refusals.refused(why.kind(), why.reason() + ", from " + remote);
+        }
     }
 }

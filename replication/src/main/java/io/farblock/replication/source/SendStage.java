@@ -40,6 +40,7 @@ final class SendStage implements Agent
     private boolean resendNeeded;
     private Path acksOn;
     private long nowNs;
+    private int ownSerial;
     private volatile long readySession;
 
     SendStage(
@@ -61,6 +62,7 @@ final class SendStage implements Agent
         this.clock = runtime.clock();
         this.jitter = runtime.jitter();
         this.scheduler = new Scheduler(paths, mode);
+        this.ownSerial = network.ownSerial();
     }
 
     @Override
@@ -73,6 +75,12 @@ final class SendStage implements Agent
     public int doWork()
     {
         nowNs = clock.nanoTime();
+        if (network.ownSerial() != ownSerial)
+        {
+            // The target knows the session as the old certificate's, and would take it for stolen.
+            ownSerial = network.ownSerial();
+            sessionLost("this site's certificate is another one now");
+        }
         final int heard = messages.receive(nowNs, this);
         int work = heard + followPaths();
         // While answers wait to be read, none of them is overdue.

@@ -147,7 +147,7 @@ final class SourceAgents
         return new SourceStatus(
             config.peer(),
             Long.toString(session.serial()),
-            paths.stream().map(SourceAgents::statusOf).toList(),
+            paths.stream().map(this::statusOf).toList(),
             groups.stream().map(group -> group.status(clock.nanoTime(), noPath)).toList(),
             stages);
     }
@@ -157,7 +157,7 @@ final class SourceAgents
         return AlignedBuffers.allocate(HAND_OVER_BYTES + RingBufferDescriptor.TRAILER_LENGTH);
     }
 
-    private static PathStatus statusOf(final Path path)
+    private PathStatus statusOf(final Path path)
     {
         return new PathStatus(
             path.config().name(),
@@ -169,7 +169,7 @@ final class SourceAgents
             path.deliveryBytesPerSecond(),
             path.sentBytes(),
             path.resentFrames(),
-            false,
+            network.isEncrypted(),
             path.rttVariationNs(),
             path.inFlightBytes(),
             path.receivedBytes(),

@@ -6,6 +6,7 @@ import io.farblock.replication.SiteLife;
 import io.farblock.replication.paths.NettyNetwork;
 import io.farblock.replication.paths.Network;
 import io.farblock.replication.paths.PathSecurity;
+import io.farblock.replication.shaping.PeerLimits;
 import io.farblock.replication.status.EpochResult;
 import io.farblock.replication.status.SourceStatus;
 import io.farblock.replication.status.VerifyResult;
@@ -29,21 +30,23 @@ public final class SourceSite implements AutoCloseable
     private static final int JITTER_BOUND_NS = (int)TimeUnit.MILLISECONDS.toNanos(100);
 
     private final SourceConfig config;
+    private final PathSecurity security;
     private final SiteLife life = new SiteLife();
     private final Map<String, GroupJob> waiting = new HashMap<>();
     private SourceRuntime runtime;
     private SourceAgents agents;
 
     /** On this machine's devices and sockets. */
-    public SourceSite(final SourceConfig config)
+    public SourceSite(final SourceConfig config, final PathSecurity security)
     {
         this.config = config;
+        this.security = security;
     }
 
     /** In a world of its own: launched on it, or stepped by whoever calls {@link #assemble()}. */
     public SourceSite(final SourceConfig config, final SourceRuntime runtime)
     {
-        this.config = config;
+        this(config, PathSecurity.PLAINTEXT);
         this.runtime = runtime;
     }
 
@@ -116,6 +119,24 @@ public final class SourceSite implements AutoCloseable
         agents.wake();
     }
 
+    /** Name of the site that it leads to. */
+    public String peer()
+    {
+        return config.peer();
+    }
+
+    /** New rate limits; they take effect within a second. */
+    public void limits(final PeerLimits limits)
+    {
+        agents.limits(limits);
+    }
+
+    /** This side's certificate, or what is trusted, has changed: connections that it no longer allows are closed. */
+    public void securityChanged()
+    {
+        runtime.network().securityChanged();
+    }
+
     /** What goes on right now. */
     public SourceStatus status()
     {
@@ -146,7 +167,7 @@ public final class SourceSite implements AutoCloseable
         LinuxQuiesce.thawLeftOver();
         final SecureRandom random = new SecureRandom();
         return new SourceRuntime(
-            new NettyNetwork("src-paths", PathSecurity.PLAINTEXT),
+            new NettyNetwork("src-paths", security),
             new LinuxStorage(),
             new LinuxQuiesce(List.of(config.stateDirectory()), SystemNanoClock.INSTANCE),
             SystemNanoClock.INSTANCE,

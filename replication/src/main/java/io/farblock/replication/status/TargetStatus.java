@@ -1,10 +1,17 @@
 package io.farblock.replication.status;
 
 import java.util.List;
+import java.util.Map;
 
-/** A target's view: where it listens, who is connected, what each replica holds, and what its stages have cost. */
+/**
+ * A target's view: where it listens, who is connected, what each replica holds, and what its stages have cost.
+ *
+ * @param refusedFrames what was refused, of any kind; the name is older than the kinds.
+ * @param refusals      the same by kind; kinds that never were are left out.
+ */
 public record TargetStatus(List<String> listening, List<SessionStatus> sessions, List<ReplicaStatus> replicas,
-    List<SourceStatus.StageStatus> stages, long refusedFrames, String lastRefusal)
+    List<SourceStatus.StageStatus> stages, long refusedFrames, String lastRefusal,
+    Map<String, Long> refusals)
 {
     /** A connected source site. */
     public record SessionStatus(String peer, String session, int livePaths, long receivedBytes, long duplicateFrames)

@@ -2,6 +2,8 @@ package io.farblock.replication.target;
 
 import io.farblock.blockdev.AlignedBuffers;
 import io.farblock.replication.Wakeup;
+import io.farblock.replication.identity.Fingerprint;
+import io.farblock.replication.identity.PeerIdentity;
 import io.farblock.replication.paths.ReceivedFrame;
 import io.farblock.replication.wire.BlockCodec;
 import io.farblock.replication.wire.Frame;
@@ -12,6 +14,7 @@ import io.farblock.replication.wire.sbe.OpenVolumeDecoder;
 import io.farblock.replication.wire.sbe.TreeQueryDecoder;
 import io.farblock.replication.wire.sbe.VerifyRangeDecoder;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.agrona.DirectBuffer;
@@ -51,6 +54,8 @@ final class PeerReceiver
     private long sessionHigh;
     private long sessionLow;
     private boolean hasSession;
+    /** Whose certificate began the session; null when it began in clear. */
+    private Fingerprint sessionOwner;
 
     private volatile TargetConnection acksOn;
     private volatile int live;
@@ -70,6 +75,13 @@ final class PeerReceiver
         this.wakeup = wakeup;
         this.published = new long[ring.slots];
         Arrays.fill(published, -1);
+    }
+
+    /** Whether these are the numbers of the present session, and it is not this identity's: they were stolen. */
+    boolean isSessionOfAnother(final long high, final long low, final PeerIdentity identity)
+    {
+        return hasSession && high == sessionHigh && low == sessionLow &&
+            !Objects.equals(sessionOwner, fingerprintOf(identity));
     }
 
     /**
@@ -97,6 +109,7 @@ final class PeerReceiver
         {
             return "busy with what the last session left: try again";
         }
+        sessionOwner = fingerprintOf(connection.connection().identity());
         final TargetConnection older = connections.get(connection.pathIndex());
         if (older != null)
         {
@@ -314,6 +327,11 @@ final class PeerReceiver
         sessionLow = low;
         hasSession = true;
         return true;
+    }
+
+    private static Fingerprint fingerprintOf(final PeerIdentity identity)
+    {
+        return identity == null ? null : identity.fingerprint();
     }
 
     private void claimTo(final long place)

@@ -1,7 +1,10 @@
 package io.farblock.replication.target;
 
+import io.farblock.replication.paths.Refusal;
+import io.farblock.replication.paths.Refusals;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.NanoClock;
 import org.slf4j.Logger;
@@ -9,52 +12,60 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What was refused at the door: all of it is counted, and of each kind the first {@link #LINES} within a minute are
- * logged. Whoever can connect decides how often and with what, and must not fill the disk with it. How many there were
+ * logged. Whoever can connect decides how often and with what, and must not fill the disk with it. Kinds
+ * hide only their own: a flood of garbage leaves a misspelt site in the log. How many there were
  * is logged when the next one comes after that minute, or at the end: no thread waits for the hour of a log line.
  *
  * <p>Network's thread, close after that has ended; status reads the {@code volatile} fields.
  */
-final class RefusalLog implements AutoCloseable
+final class RefusalLog implements Refusals, AutoCloseable
 {
     static final int LINES = 10;
     private static final Logger LOG = LoggerFactory.getLogger("farblock.target");
     private static final long WINDOW_NS = TimeUnit.MINUTES.toNanos(1);
     private static final int REASON_LIMIT = 300;
 
-    /** Kinds hide only their own: a flood of garbage leaves a misspelt site in the log. */
-    enum Kind
-    {
-        /** Bytes that are no frame, or a frame that breaks a rule. */
-        FRAME,
-        /** A site that is not known, or not welcome now. */
-        SITE
-    }
-
     private final NanoClock clock;
-    private final Map<Kind, Window> windows = new EnumMap<>(Kind.class);
+    private final Map<Refusal, Window> windows = new EnumMap<>(Refusal.class);
     private volatile long count;
     private volatile String last = "";
 
     RefusalLog(final NanoClock clock)
     {
         this.clock = clock;
-        for (final Kind kind : Kind.values())
+        for (final Refusal kind : Refusal.values())
         {
             windows.put(kind, new Window(kind));
         }
     }
 
     /** {@code reason} may hold what a stranger wrote, at any length. */
-    void refused(final Kind kind, final String reason)
+    @Override
+    public void refused(final Refusal kind, final String reason)
     {
         count++;
-        last = reason.length() <= REASON_LIMIT ? reason : reason.substring(0, REASON_LIMIT) + "...";
+        final String plain = reason.replaceAll("\\p{Cntrl}", "?");
+        last = plain.length() <= REASON_LIMIT ? plain : plain.substring(0, REASON_LIMIT) + "...";
         windows.get(kind).add(last);
     }
 
     long count()
     {
         return count;
+    }
+
+    /** Of each kind that there was, in the words of {@link Refusal#text()}. */
+    Map<String, Long> counts()
+    {
+        final Map<String, Long> counts = new TreeMap<>();
+        windows.forEach((kind, window) ->
+        {
+            if (window.total > 0)
+            {
+                counts.put(kind.text(), window.total);
+            }
+        });
+        return counts;
     }
 
     /** The newest reason; empty before the first. */
@@ -72,11 +83,12 @@ final class RefusalLog implements AutoCloseable
     /** The minute that begins with a refusal. */
     private final class Window
     {
-        private final Kind kind;
+        private final Refusal kind;
         private long startNs;
         private long refused;
+        private volatile long total;
 
-        Window(final Kind kind)
+        Window(final Refusal kind)
         {
             this.kind = kind;
         }
@@ -93,6 +105,7 @@ final class RefusalLog implements AutoCloseable
                 startNs = nowNs;
             }
             refused++;
+            total++;
             if (refused <= LINES)
             {
                 LOG.warn("path state=refused reason=\"{}\"{}", reason,
@@ -104,8 +117,8 @@ final class RefusalLog implements AutoCloseable
         {
             if (refused > LINES)
             {
-                LOG.warn("path state=refused kind={} count={} within a minute, the first {} are above", kind, refused,
-                    LINES);
+                LOG.warn("path state=refused kind={} count={} within a minute, the first {} are above",
+                    kind.text(), refused, LINES);
             }
             refused = 0;
         }

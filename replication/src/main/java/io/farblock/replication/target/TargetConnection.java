@@ -1,8 +1,11 @@
 package io.farblock.replication.target;
 
+import io.farblock.replication.identity.PeerIdentity;
+import io.farblock.replication.identity.SiteTrust;
 import io.farblock.replication.paths.Connection;
 import io.farblock.replication.paths.ConnectionHandler;
 import io.farblock.replication.paths.ReceivedFrame;
+import io.farblock.replication.paths.Refusal;
 import io.farblock.replication.wire.Frame;
 import io.farblock.replication.wire.FrameRules;
 import io.farblock.replication.wire.sbe.HelloDecoder;
@@ -23,7 +26,7 @@ final class TargetConnection implements ConnectionHandler
         PeerReceiver receiverOf(String site);
 
         /** Something was refused; for status and log. */
-        void refused(RefusalLog.Kind kind, String reason);
+        void refused(Refusal kind, String reason);
     }
 
     private final Directory directory;
@@ -63,7 +66,7 @@ final class TargetConnection implements ConnectionHandler
         {
             if (template < 0)
             {
-                refuse(RefusalLog.Kind.FRAME, "malformed frame from " + from.remote());
+                refuse(Refusal.FRAME, "malformed frame from " + from.remote());
             }
             else if (receiver == null)
             {
@@ -74,20 +77,20 @@ final class TargetConnection implements ConnectionHandler
                 final String problem = receiver.onFrame(this, template, view, frame);
                 if (problem != null)
                 {
-                    refuse(RefusalLog.Kind.FRAME, problem + ", from " + from.remote());
+                    refuse(Refusal.FRAME, problem + ", from " + from.remote());
                 }
             }
         }
         catch (final IndexOutOfBoundsException ex)
         {
-            refuse(RefusalLog.Kind.FRAME, "malformed frame from " + from.remote() + ": a field reaches beyond its end");
+            refuse(Refusal.FRAME, "malformed frame from " + from.remote() + ": a field reaches beyond its end");
         }
     }
 
     @Override
     public void onRefused(final Connection from, final String problem)
     {
-        directory.refused(RefusalLog.Kind.FRAME, problem + ", from " + from.remote());
+        directory.refused(Refusal.FRAME, problem + ", from " + from.remote());
     }
 
     @Override
@@ -138,7 +141,7 @@ final class TargetConnection implements ConnectionHandler
     {
         if (template != HelloDecoder.TEMPLATE_ID)
         {
-            refuse(RefusalLog.Kind.FRAME, "a first frame that is no introduction, from " + connection.remote());
+            refuse(Refusal.FRAME, "a first frame that is no introduction, from " + connection.remote());
             return;
         }
         hello.wrapAndApplyHeader(view, Frame.BODY_OFFSET, header);
@@ -148,23 +151,36 @@ final class TargetConnection implements ConnectionHandler
         linkSerial = hello.linkSerial();
         pathIndex = hello.pathIndex();
         final String site = hello.site();
+        final PeerIdentity identity = connection.identity();
+        if (identity != null && !identity.maySpeakFor(site))
+        {
+            refuse(Refusal.IDENTITY, "certificate " + SiteTrust.shown(identity.chain().get(0)) + " of " +
+                String.join(", ", identity.sites()) + " may not speak for site \"" + site + '"');
+            return;
+        }
         final PeerReceiver found = directory.receiverOf(site);
         if (found == null)
         {
-            refuse(RefusalLog.Kind.SITE, "site \"" + site + "\" is not one that this site keeps replicas for");
+            refuse(Refusal.SITE, "site \"" + site + "\" is not one that this site keeps replicas for");
+            return;
+        }
+        if (found.isSessionOfAnother(high, low, identity))
+        {
+            refuse(Refusal.SESSION, "certificate " + SiteTrust.shown(identity.chain().get(0)) +
+                " came with the session of another one");
             return;
         }
         final String problem = found.join(this, high, low, blockBytes);
         if (!problem.isEmpty())
         {
-            refuse(RefusalLog.Kind.SITE, problem);
+            refuse(Refusal.SITE, problem);
             return;
         }
         receiver = found;
         connection.frameLimit(found.frameLimitBytes());
     }
 
-    private void refuse(final RefusalLog.Kind kind, final String reason)
+    private void refuse(final Refusal kind, final String reason)
     {
         directory.refused(kind, reason);
         writer.refuse(connection, reason);

@@ -6,6 +6,7 @@ import io.farblock.replication.SiteLife;
 import io.farblock.replication.paths.NettyNetwork;
 import io.farblock.replication.paths.Network;
 import io.farblock.replication.paths.PathSecurity;
+import io.farblock.replication.paths.Refusal;
 import io.farblock.replication.status.SourceStatus.StageStatus;
 import io.farblock.replication.status.TargetStatus;
 import io.farblock.replication.status.TargetStatus.ReplicaStatus;
@@ -26,21 +27,23 @@ import org.agrona.concurrent.SystemNanoClock;
 public final class TargetSite implements AutoCloseable
 {
     private final TargetConfig config;
+    private final PathSecurity security;
     private final Map<String, TargetPeer> peers = new TreeMap<>();
     private final SiteLife life = new SiteLife();
     private TargetRuntime runtime;
     private RefusalLog refusals;
 
     /** On this machine's devices and sockets. */
-    public TargetSite(final TargetConfig config)
+    public TargetSite(final TargetConfig config, final PathSecurity security)
     {
         this.config = config;
+        this.security = security;
     }
 
     /** In a world of its own: launched on it, or stepped by whoever calls {@link #assemble()}. */
     public TargetSite(final TargetConfig config, final TargetRuntime runtime)
     {
-        this.config = config;
+        this(config, PathSecurity.PLAINTEXT);
         this.runtime = runtime;
     }
 
@@ -73,7 +76,8 @@ public final class TargetSite implements AutoCloseable
         final TargetConnection.Directory directory = new Peers();
         for (final InetSocketAddress address : config.listen())
         {
-            runtime.network().listen(address, () -> new TargetConnection(directory, runtime.clock(), writer));
+            runtime.network().listen(
+                address, () -> new TargetConnection(directory, runtime.clock(), writer), refusals);
         }
         return crews;
     }
@@ -94,7 +98,14 @@ public final class TargetSite implements AutoCloseable
             replicas,
             stages,
             refusals.count(),
-            refusals.last());
+            refusals.last(),
+            refusals.counts());
+    }
+
+    /** What is trusted has changed: connections that it no longer allows are closed. */
+    public void securityChanged()
+    {
+        runtime.network().securityChanged();
     }
 
     /** Completes when something happened that never should: the process has to exit. */
@@ -119,10 +130,10 @@ public final class TargetSite implements AutoCloseable
         return runtime.network();
     }
 
-    private static TargetRuntime thisMachine()
+    private TargetRuntime thisMachine()
     {
         return new TargetRuntime(
-            new NettyNetwork("tgt-paths", PathSecurity.PLAINTEXT),
+            new NettyNetwork("tgt-paths", security),
             new LinuxStorage(),
             SystemNanoClock.INSTANCE,
             new SecureRandom().nextLong());
@@ -139,7 +150,7 @@ public final class TargetSite implements AutoCloseable
         }
 
         @Override
-        public void refused(final RefusalLog.Kind kind, final String reason)
+        public void refused(final Refusal kind, final String reason)
         {
             refusals.refused(kind, reason);
         }

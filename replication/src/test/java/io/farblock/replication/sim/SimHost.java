@@ -3,6 +3,7 @@ package io.farblock.replication.sim;
 import io.farblock.replication.paths.ConnectionHandler;
 import io.farblock.replication.paths.Network;
 import io.farblock.replication.paths.PathConfig;
+import io.farblock.replication.paths.Refusals;
 import java.net.InetSocketAddress;
 import java.util.function.Supplier;
 
@@ -61,7 +62,8 @@ final class SimHost implements Network
     }
 
     @Override
-    public void listen(final InetSocketAddress address, final Supplier<ConnectionHandler> handlers)
+    public void listen(
+        final InetSocketAddress address, final Supplier<ConnectionHandler> handlers, final Refusals refusals)
     {
         network.listen(this, address, handlers);
     }

@@ -5,6 +5,7 @@ import io.farblock.replication.paths.FakeConnection;
 import io.farblock.replication.paths.Network;
 import io.farblock.replication.paths.PathConfig;
 import io.farblock.replication.paths.ReceivedFrames;
+import io.farblock.replication.paths.Refusals;
 import io.farblock.replication.wire.Frame;
 import io.farblock.replication.wire.FrameRules;
 import io.farblock.replication.wire.Frames;
@@ -82,7 +83,8 @@ final class ScriptedTarget implements Network
     }
 
     @Override
-    public void listen(final InetSocketAddress address, final Supplier<ConnectionHandler> handlers)
+    public void listen(
+        final InetSocketAddress address, final Supplier<ConnectionHandler> handlers, final Refusals refusals)
     {
         throw new IllegalStateException("a source does not listen");
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.farblock.replication.Wakeup;
 import io.farblock.replication.paths.FakeConnection;
 import io.farblock.replication.paths.ReceivedFrames;
+import io.farblock.replication.paths.Refusal;
 import io.farblock.replication.wire.Frame;
 import io.farblock.replication.wire.Frames;
 import io.farblock.replication.wire.sbe.AttemptState;
@@ -317,7 +318,7 @@ final class PeerReceiverTest
         }
 
         @Override
-        public void refused(final RefusalLog.Kind kind, final String reason)
+        public void refused(final Refusal kind, final String reason)
         {
             refused.add(reason);
         }

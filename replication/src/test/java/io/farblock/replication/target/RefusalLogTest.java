@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.farblock.replication.target.RefusalLog.Kind;
+import io.farblock.replication.paths.Refusal;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +43,7 @@ final class RefusalLogTest
     @Test
     void shouldLogAFewOfAFloodAndCountAllOfIt()
     {
-        flood(Kind.FRAME);
+        flood(Refusal.FRAME);
 
         assertThat(lines()).hasSize(RefusalLog.LINES);
         assertThat(lines().get(0)).isEqualTo("path state=refused reason=\"garbage 0\"");
@@ -54,11 +55,11 @@ final class RefusalLogTest
     @Test
     void shouldSayHowManyThereWereOnceTheMinuteIsOverAndBeginAnew()
     {
-        flood(Kind.FRAME);
+        flood(Refusal.FRAME);
         nowNs += MINUTE_NS;
         log.list.clear();
 
-        flood(Kind.FRAME);
+        flood(Refusal.FRAME);
 
         assertThat(lines()).hasSize(1 + RefusalLog.LINES);
         assertThat(lines().get(0)).contains("count=" + FLOOD);
@@ -67,7 +68,7 @@ final class RefusalLogTest
     @Test
     void shouldSayAtTheEndHowManyThereWere()
     {
-        flood(Kind.FRAME);
+        flood(Refusal.FRAME);
         log.list.clear();
 
         refusals.close();
@@ -79,10 +80,10 @@ final class RefusalLogTest
     @Test
     void shouldNotLetOneKindHideAnother()
     {
-        flood(Kind.FRAME);
+        flood(Refusal.FRAME);
         log.list.clear();
 
-        refusals.refused(Kind.SITE, "a misspelt site");
+        refusals.refused(Refusal.SITE, "a misspelt site");
 
         assertThat(lines()).containsExactly("path state=refused reason=\"a misspelt site\"");
     }
@@ -90,9 +91,9 @@ final class RefusalLogTest
     @Test
     void shouldSayNothingMoreOfAFew()
     {
-        refusals.refused(Kind.SITE, "once");
+        refusals.refused(Refusal.SITE, "once");
         nowNs += 2 * MINUTE_NS;
-        refusals.refused(Kind.SITE, "twice");
+        refusals.refused(Refusal.SITE, "twice");
 
         refusals.close();
 
@@ -100,15 +101,33 @@ final class RefusalLogTest
     }
 
     @Test
+    void shouldCountEachKind()
+    {
+        refusals.refused(Refusal.NOT_TLS, "plain");
+        refusals.refused(Refusal.SITE, "misspelt");
+        refusals.refused(Refusal.NOT_TLS, "plain again");
+
+        assertThat(refusals.counts()).isEqualTo(Map.of("not-tls", 2L, "site", 1L));
+    }
+
+    @Test
+    void shouldKeepAStrangersLinesOutOfTheLog()
+    {
+        refusals.refused(Refusal.SITE, "a\nforged line");
+
+        assertThat(lines().get(0)).contains("a?forged line");
+    }
+
+    @Test
     void shouldCutWhatAStrangerWrote()
     {
-        refusals.refused(Kind.SITE, "x".repeat(60_000));
+        refusals.refused(Refusal.SITE, "x".repeat(60_000));
 
         assertThat(lines().get(0)).hasSizeLessThan(400);
         assertThat(refusals.last()).hasSizeLessThan(400);
     }
 
-    private void flood(final Kind kind)
+    private void flood(final Refusal kind)
     {
         for (int i = 0; i < FLOOD; i++)
         {

@@ -1,0 +1,66 @@
+package io.farblock.replication.paths.tls;
+
+import io.farblock.replication.identity.UntrustedException;
+import java.net.Socket;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/** What the TLS library asks in the handshake: the site's trust, for either side. Any thread; stateless. */
+final class CertificateJudge extends X509ExtendedTrustManager
+{
+    private final TlsSecurity security;
+
+    CertificateJudge(final TlsSecurity security)
+    {
+        this.security = security;
+    }
+
+    @Override
+    public void checkClientTrusted(final X509Certificate[] chain, final String kind) throws UntrustedException
+    {
+        security.trust().identify(List.of(chain));
+    }
+
+    @Override
+    public void checkServerTrusted(final X509Certificate[] chain, final String kind) throws UntrustedException
+    {
+        security.trust().identify(List.of(chain));
+    }
+
+    @Override
+    public void checkClientTrusted(final X509Certificate[] chain, final String kind, final Socket socket)
+        throws UntrustedException
+    {
+        checkClientTrusted(chain, kind);
+    }
+
+    @Override
+    public void checkServerTrusted(final X509Certificate[] chain, final String kind, final Socket socket)
+        throws UntrustedException
+    {
+        checkServerTrusted(chain, kind);
+    }
+
+    @Override
+    public void checkClientTrusted(final X509Certificate[] chain, final String kind, final SSLEngine engine)
+        throws UntrustedException
+    {
+        checkClientTrusted(chain, kind);
+    }
+
+    @Override
+    public void checkServerTrusted(final X509Certificate[] chain, final String kind, final SSLEngine engine)
+        throws UntrustedException
+    {
+        checkServerTrusted(chain, kind);
+    }
+
+    /** None are named in the handshake: with pins there is no issuer, and strangers need not learn whom we trust. */
+    @Override
+    public X509Certificate[] getAcceptedIssuers()
+    {
+        return new X509Certificate[0];
+    }
+}
