@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
 final class PairCommand implements Runnable
 {
     private static final String REPLACE = "a site that is pinned already: from now on by the new certificate only";
+    private static final Duration LONGEST = Duration.ofHours(1);
 
     @Spec
     private CommandSpec spec;
@@ -62,7 +63,7 @@ final class PairCommand implements Runnable
         throws IOException, ControlException
     {
         final InetSocketAddress address = parsed("--listen", listen, text -> AddressText.parse(text, false));
-        final Duration limit = parsed("--for", duration, DurationText::parse);
+        final Duration limit = parsed("--for", duration, PairCommand::limit);
         return with(config, replace, pairing -> pairing.offer(address, limit.toNanos()));
     }
 
@@ -106,6 +107,16 @@ final class PairCommand implements Runnable
         final String line =
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
         return line == null ? "" : line;
+    }
+
+    private static Duration limit(final String text)
+    {
+        final Duration limit = DurationText.parse(text);
+        if (limit.compareTo(LONGEST) > 0)
+        {
+            throw new IllegalArgumentException("1h at most: a code that lies about is found");
+        }
+        return limit;
     }
 
     private <T> T parsed(final String what, final String text, final Function<String, T> parser)

@@ -106,6 +106,11 @@ final class SitePairing
             out.println("paired with  " + peer.name());
             out.println("fingerprint  " + peer.fingerprint());
             out.println("pinned in    " + known.file(peer.name()));
+            if (!isConfigured(peer.name()))
+            {
+                out.println("The configuration does not name " + peer.name() + " yet, neither as a [[peer]] nor as the "
+                    + "peer of a [[replica]]: until then nothing comes from there or goes there.");
+            }
             out.println(PinTakeover.ask(config.control()));
             return ExitCode.DONE.number();
         }
@@ -125,6 +130,13 @@ final class SitePairing
             state = "; nothing is pinned";
         }
         throw new ControlException(exit(session.end()), reason(session) + state);
+    }
+
+    /** A peer that the configuration calls by another name than it calls itself would never be recognised. */
+    private boolean isConfigured(final String site)
+    {
+        return config.peers().stream().anyMatch(peer -> peer.name().equals(site))
+            || config.replicas().stream().anyMatch(replica -> replica.peer().equals(site));
     }
 
     private String reason(final PairingSession session)

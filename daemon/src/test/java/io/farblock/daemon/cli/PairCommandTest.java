@@ -76,7 +76,8 @@ final class PairCommandTest
         assertThat(pins("beta").fingerprints("alpha")).containsExactly(fingerprint("alpha"));
         assertThat(offered.out.toString()).contains("site         alpha", "pair join " + place, "paired with  beta",
             "fingerprint  " + fingerprint("beta"), "pinned in    " + pins("alpha").file("beta"));
-        assertThat(joined.out.toString()).contains("paired with  alpha", "fingerprint  " + fingerprint("alpha"));
+        assertThat(joined.out.toString()).contains("paired with  alpha", "fingerprint  " + fingerprint("alpha"),
+            "The configuration does not name alpha yet");
         assertThat(offered.err.toString() + joined.err).isEmpty();
     }
 
@@ -212,9 +213,13 @@ final class PairCommandTest
     void shouldCallBadUsageTwo() throws IOException
     {
         final String config = config("beta").toString();
-        final String[][] wrong = {{"pair"}, {"pair", "offer"}, {"pair", "join", place}, {"pair", "join", "x",
-            "--config", config}, {"pair", "join", place, "--config", config, "--code", "0O1I"}, {"pair", "offer",
-                "--config", config, "--for", "soon"}, {"pair", "offer", "--config", config, "--listen", "host:1"}};
+        final String[][] wrong = {
+            {"pair"}, {"pair", "offer"}, {"pair", "join", place},
+            {"pair", "join", "x", "--config", config},
+            {"pair", "join", place, "--config", config, "--code", "0O1I"},
+            {"pair", "offer", "--config", config, "--for", "soon"},
+            {"pair", "offer", "--config", config, "--for", "61m"},
+            {"pair", "offer", "--config", config, "--listen", "host:1"}};
 
         for (final String[] arguments : wrong)
         {
