@@ -75,6 +75,11 @@ public final class NettyNetwork implements Network
     @Override
     public void connect(final PathConfig path, final ConnectionHandler handler)
     {
+        if (group.isShuttingDown())
+        {
+            // Nobody is left to tell it to; the caller is about to end too.
+            return;
+        }
         final String hopeless = security.hopeless();
         if (hopeless != null)
         {

@@ -66,7 +66,7 @@ final class TargetConnection implements ConnectionHandler
         {
             if (template < 0)
             {
-                refuse(Refusal.FRAME, "malformed frame from " + from.remote());
+                refuse(Refusal.FRAME, "malformed frame");
             }
             else if (receiver == null)
             {
@@ -77,13 +77,13 @@ final class TargetConnection implements ConnectionHandler
                 final String problem = receiver.onFrame(this, template, view, frame);
                 if (problem != null)
                 {
-                    refuse(Refusal.FRAME, problem + ", from " + from.remote());
+                    refuse(Refusal.FRAME, problem);
                 }
             }
         }
         catch (final IndexOutOfBoundsException ex)
         {
-            refuse(Refusal.FRAME, "malformed frame from " + from.remote() + ": a field reaches beyond its end");
+            refuse(Refusal.FRAME, "malformed frame: a field reaches beyond its end");
         }
     }
 
@@ -141,7 +141,7 @@ final class TargetConnection implements ConnectionHandler
     {
         if (template != HelloDecoder.TEMPLATE_ID)
         {
-            refuse(Refusal.FRAME, "a first frame that is no introduction, from " + connection.remote());
+            refuse(Refusal.FRAME, "a first frame that is no introduction");
             return;
         }
         hello.wrapAndApplyHeader(view, Frame.BODY_OFFSET, header);
@@ -182,7 +182,7 @@ final class TargetConnection implements ConnectionHandler
 
     private void refuse(final Refusal kind, final String reason)
     {
-        directory.refused(kind, reason);
+        directory.refused(kind, reason + ", from " + connection.remote());
         writer.refuse(connection, reason);
         connection.close(reason);
     }
