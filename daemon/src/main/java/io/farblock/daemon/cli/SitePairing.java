@@ -4,11 +4,11 @@ import io.farblock.daemon.config.DaemonConfig;
 import io.farblock.daemon.config.DurationText;
 import io.farblock.daemon.control.ControlException;
 import io.farblock.daemon.control.ExitCode;
+import io.farblock.daemon.engine.SiteSecurity;
 import io.farblock.daemon.pairing.PairingJoin;
 import io.farblock.daemon.pairing.PairingOffer;
 import io.farblock.replication.identity.IdentityException;
 import io.farblock.replication.identity.KnownSites;
-import io.farblock.replication.identity.SiteIdentity;
 import io.farblock.replication.identity.pairing.PairingCode;
 import io.farblock.replication.identity.pairing.PairingEnd;
 import io.farblock.replication.identity.pairing.PairingException;
@@ -174,9 +174,7 @@ final class SitePairing
     {
         try
         {
-            final SiteIdentity identity =
-                SiteIdentity.openOrMake(config.state().resolve("identity"), config.site(), random);
-            return new SiteCard(config.site(), identity.fingerprint());
+            return new SiteCard(config.site(), SiteSecurity.identity(config, random).fingerprint());
         }
         catch (final AccessDeniedException denied)
         {

@@ -11,8 +11,8 @@ import java.util.function.Function;
 
 /**
  * What a file that was read again changes, and what of it can be had while the daemon runs: whom this site knows, by
- * what it is known, and what its paths may carry. Everything else waits for a restart and is named, so that nobody takes
- * it for done. Immutable.
+ * what it is known, and what its paths may carry. Everything else waits for a restart and is named, so that nobody
+ * takes it for done. Immutable.
  *
  * @param next      the running configuration with what can be taken over.
  * @param applied   keys that are taken over.
