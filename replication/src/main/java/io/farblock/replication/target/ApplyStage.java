@@ -560,14 +560,25 @@ final class ApplyStage implements Agent
             return;
         }
         lastCheckNs = nowNs;
+        boolean anyInMidFrame = false;
         for (int i = 0; i < PeerReceiver.MOST_PATHS; i++)
         {
             final TargetConnection connection = receiver.connection(i);
-            if (connection != null && nowNs - connection.lastHeardNs() > SILENCE_NS + 2 * connection.intervalNs())
+            if (connection == null)
+            {
+                continue;
+            }
+            anyInMidFrame |= connection.look(nowNs);
+            if (nowNs - connection.heardNs() > SILENCE_NS + 2 * connection.intervalNs())
             {
                 // A cut cable says nothing: without this its session would keep a restarted source out.
                 connection.connection().close("silent for too long");
             }
+        }
+        if (anyInMidFrame)
+        {
+            // A frame takes seconds on a slow line: unless told of its bytes, the source gives the line up for dead.
+            acknowledge();
         }
     }
 }

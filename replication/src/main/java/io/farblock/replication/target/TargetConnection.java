@@ -16,7 +16,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * One incoming connection: a stranger until its first frame has said whose it is, then one of the paths of a peer.
  *
- * <p>Network's thread; {@code volatile} fields are read by the apply stage.
+ * <p>Network's thread; {@code volatile} fields are read by the apply stage, which has the last three for itself.
  */
 final class TargetConnection implements ConnectionHandler
 {
@@ -39,8 +39,11 @@ final class TargetConnection implements ConnectionHandler
     private int pathIndex;
     private long linkSerial;
     private volatile Connection connection;
-    private volatile long lastHeardNs;
+    private volatile long wholeFrames;
     private volatile long intervalNs;
+    private long heardNs;
+    private long seenBytes;
+    private long seenFrames;
 
     TargetConnection(final Directory directory, final NanoClock clock, final TargetWriter writer)
     {
@@ -52,14 +55,14 @@ final class TargetConnection implements ConnectionHandler
     @Override
     public void onOpened(final Connection opened)
     {
+        heardNs = clock.nanoTime();
         connection = opened;
-        lastHeardNs = clock.nanoTime();
     }
 
     @Override
     public void onFrame(final Connection from, final ReceivedFrame frame)
     {
-        lastHeardNs = clock.nanoTime();
+        wholeFrames++;
         view.wrap(frame.memory(), 0, frame.lengthBytes());
         final int template = FrameRules.templateOf(view);
         try
@@ -132,9 +135,22 @@ final class TargetConnection implements ConnectionHandler
         return intervalNs;
     }
 
-    long lastHeardNs()
+    /** Notes whether bytes have arrived since the last look; true when they have, and made no whole frame. */
+    boolean look(final long nowNs)
     {
-        return lastHeardNs;
+        final long bytes = connection.receivedBytes();
+        final long frames = wholeFrames;
+        final boolean midFrame = bytes != seenBytes && frames == seenFrames;
+        heardNs = bytes == seenBytes ? heardNs : nowNs;
+        seenBytes = bytes;
+        seenFrames = frames;
+        return midFrame;
+    }
+
+    /** When a {@link #look} last found that something had arrived. */
+    long heardNs()
+    {
+        return heardNs;
     }
 
     private void introduce(final int template)
