@@ -56,14 +56,15 @@ final class LabSites implements AutoCloseable
         return addresses;
     }
 
-    /** @param remotes where the source connects to, one address for each line. */
-    void start(final NetLab lab, final List<InetSocketAddress> remotes) throws IOException
+    /**
+     * Begins to start both: {@link #awaitAllUp} has to follow.
+     *
+     * @param remotes where the source connects to, one address for each line.
+     */
+    void launch(final NetLab lab, final List<InetSocketAddress> remotes) throws IOException
     {
         target.launch(targetConfig(listening(lab)));
         source.launch(sourceConfig(remotes));
-        target.awaitAnswer();
-        source.awaitAnswer();
-        awaitAllUp();
     }
 
     /** An epoch that has to succeed, and what it leaves: both sides equal, byte for byte. */
@@ -108,12 +109,21 @@ final class LabSites implements AutoCloseable
         return appliedBytes(target());
     }
 
+    /** Waits until both answer and all paths are up. */
     void awaitAllUp()
     {
+        target.awaitAnswer();
+        source.awaitAnswer();
         Deadline.await("all paths are up", 30, () -> paths().stream().allMatch(path -> path.state().equals("up")));
     }
 
-    /** How the lines are, for a failure's message. */
+    /** Both logs, for a failure's message. */
+    String logs()
+    {
+        return "--- alpha\n" + source.log() + "--- beta\n" + target.log();
+    }
+
+    /** How the lines are, for people. */
     String lines()
     {
         return paths().stream().map(path -> path.name() + " " + path.state() + " (" + path.reason() + ")")
@@ -132,7 +142,7 @@ final class LabSites implements AutoCloseable
     private String targetConfig(final List<InetSocketAddress> addresses)
     {
         return target.header() + "journal_limit = \"4GiB\"\njournal_reserve = \"1MiB\"\n[listen]\naddresses = " +
-            addresses.stream().map(address -> "\"" + PlainStreams.text(address) + "\"").toList() + "\n" + SECURITY +
+            addresses.stream().map(address -> "\"" + LabProcess.text(address) + "\"").toList() + "\n" + SECURITY +
             "[[replica]]\npeer = \"alpha\"\ngroup = \"" + GROUP + "\"\nvolume = \"disk\"\ndevice = \"" + replica +
             "\"\n";
     }
@@ -145,7 +155,7 @@ final class LabSites implements AutoCloseable
         {
             text.append("[[peer.path]]\nname = \"line").append(line)
                 .append("\"\nlocal = \"").append(NetLab.sourceAddress(line))
-                .append("\"\nremote = \"").append(PlainStreams.text(remotes.get(line))).append("\"\n");
+                .append("\"\nremote = \"").append(LabProcess.text(remotes.get(line))).append("\"\n");
         }
         return text.append("[[group]]\nname = \"").append(GROUP).append("\"\npeer = \"beta\"\n[[group.volume]]\n")
             .append("name = \"disk\"\ndevice = \"").append(image).append("\"\n").toString();

@@ -107,7 +107,8 @@ class LostLineTest
             lose(faults.remove(0), random.nextInt(lines.lab.lines()));
         }
         lines.sites.sealed(asked);
-        assertThat(lines.sites.appliedBytes() - before).as("bytes applied, each once").isEqualTo(EPOCH_BYTES);
+        assertThat(lines.sites.appliedBytes() - before)
+            .as(() -> "bytes applied, each once\n" + lines.sites.logs()).isEqualTo(EPOCH_BYTES);
     }
 
     private void lose(final LineFault fault, final int line) throws IOException

@@ -15,9 +15,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class NetLabTest
 {
-    /** Of a packet of 1500 bytes on a wire, TCP's payload with time stamps. */
-    private static final double PAYLOAD_SHARE = 1448.0 / 1514;
-
     @Test
     void shouldCarryAtTheRateOfEachLine() throws Exception
     {
@@ -30,7 +27,7 @@ class NetLabTest
             final double rate = PlainStreams.bytesPerSecond(lab, ends, ends);
 
             System.out.printf(Locale.ROOT, "lab lines=90 Mbit/s plain=%.2f Mbit/s%n", rate * 8 / 1e6);
-            assertThat(rate).isBetween(lab.bytesPerSecond() * 0.85, lab.bytesPerSecond() * (PAYLOAD_SHARE + 0.03));
+            assertThat(rate).isBetween(lab.bytesPerSecond() * 0.8, lab.bytesPerSecond());
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
@@ -164,15 +165,17 @@ final class PathProxy implements AutoCloseable
         {
             final long nowNs = System.nanoTime();
             order.accept(nowNs);
+            // Until it has looked again, a selector keeps open what was closed.
+            selector.selectNow();
             return nowNs;
         });
         orders.add(task);
         selector.wakeup();
         try
         {
-            return task.get();
+            return task.get(LIMIT_SECONDS, TimeUnit.SECONDS);
         }
-        catch (final InterruptedException | ExecutionException ex)
+        catch (final InterruptedException | ExecutionException | TimeoutException ex)
         {
             throw new IllegalStateException(ex);
         }

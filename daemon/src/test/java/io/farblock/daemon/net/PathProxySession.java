@@ -1,6 +1,5 @@
 package io.farblock.daemon.net;
 
-import io.farblock.daemon.demo.SelfCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,7 +14,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class PathProxySession implements AutoCloseable
 {
-    private static final long LIMIT_SECONDS = 10;
     private static final int PORT = 7800;
     /** Twice what 400 Mbit/s put into a line of 40 ms each way, and more. */
     private static final int BUFFER_BYTES = 4 << 20;
@@ -25,40 +23,36 @@ final class PathProxySession implements AutoCloseable
     private final BufferedReader answers;
     private final PrintWriter orders;
 
-    private PathProxySession(final NetLab lab, final List<InetSocketAddress> targets) throws IOException
+    /**
+     * Begins to start one before the target of that laboratory: {@link #awaitReady} has to follow.
+     *
+     * @param lab that it stands in.
+     */
+    PathProxySession(final NetLab lab) throws IOException
     {
         final List<String> arguments = new ArrayList<>(List.of("" + BUFFER_BYTES));
-        for (int line = 0; line < targets.size(); line++)
+        for (final InetSocketAddress target : LabSites.listening(lab))
         {
-            listen.add(new InetSocketAddress(NetLab.targetAddress(line), PORT));
-            arguments.add(PlainStreams.text(listen.get(line)));
-            arguments.add(PlainStreams.text(targets.get(line)));
+            listen.add(new InetSocketAddress(target.getAddress(), PORT));
+            arguments.add(LabProcess.text(listen.get(listen.size() - 1)));
+            arguments.add(LabProcess.text(target));
         }
-        final List<String> command = new ArrayList<>(lab.atTarget());
-        command.addAll(SelfCommand.of(PathProxyTool.class.getName(), arguments.toArray(new String[0])));
-        process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        process = LabProcess.start(lab.atTarget(), PathProxyTool.class, arguments);
         answers = process.inputReader();
         orders = new PrintWriter(process.outputWriter(), true);
-        if (!"ready".equals(answers.readLine()))
-        {
-            close();
-            throw new IOException("the proxy did not start");
-        }
     }
 
-    /**
-     * Before the target of that laboratory.
-     *
-     * @param delaysUs of each line, each way; none for no delay.
-     */
-    static PathProxySession before(final NetLab lab, final int... delaysUs) throws IOException
+    /** @param delaysUs of each line, each way; none for no delay. */
+    void awaitReady(final int... delaysUs) throws IOException
     {
-        final PathProxySession proxy = new PathProxySession(lab, LabSites.listening(lab));
+        if (!"ready".equals(answers.readLine()))
+        {
+            throw new IOException("the proxy did not start");
+        }
         for (int line = 0; line < delaysUs.length; line++)
         {
-            proxy.order("delay " + line + " " + TimeUnit.MICROSECONDS.toNanos(delaysUs[line]));
+            order("delay " + line + " " + TimeUnit.MICROSECONDS.toNanos(delaysUs[line]));
         }
-        return proxy;
     }
 
     /** Where each line begins. */
@@ -100,7 +94,7 @@ final class PathProxySession implements AutoCloseable
     @Override
     public void close()
     {
-        process.destroyForcibly().onExit().orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join();
+        LabProcess.end(process);
     }
 
     private long order(final String order) throws IOException

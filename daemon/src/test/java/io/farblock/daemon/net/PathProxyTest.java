@@ -63,7 +63,7 @@ class PathProxyTest
         far.getOutputStream().write(2);
         assertThat(near.getInputStream().read()).isEqualTo(2);
 
-        assertThat(elapsedMs(beginNs)).isBetween(40L, 80L);
+        assertThat(elapsedMs(beginNs)).isBetween(40L, 250L);
     }
 
     @Test
@@ -78,7 +78,7 @@ class PathProxyTest
         final double mbits = sent.length * 8e-3 / elapsedMs(beginNs);
         System.out.println("proxy delay=40ms each way rate=" + Math.round(mbits) + " Mbit/s");
         assertThat(received).isEqualTo(sent);
-        assertThat(mbits).as("Mbit/s").isGreaterThan(300);
+        assertThat(mbits).as("Mbit/s").isGreaterThan(200);
         assertThat(proxy.carriedBytes(0)).isEqualTo(sent.length);
     }
 
@@ -90,7 +90,7 @@ class PathProxyTest
         final long beginNs = System.nanoTime();
         carry(random(2 << 20));
 
-        assertThat(elapsedMs(beginNs)).isBetween(240L, 400L);
+        assertThat(elapsedMs(beginNs)).isBetween(240L, 1_200L);
     }
 
     @Test
@@ -101,7 +101,7 @@ class PathProxyTest
         near.getOutputStream().write(1);
         assertThat(far.getInputStream().read()).isEqualTo(1);
 
-        assertThat(elapsedMs(beginNs)).isBetween((long)SHORT_MS, 2L * SHORT_MS);
+        assertThat(elapsedMs(beginNs)).isBetween((long)SHORT_MS, 5L * SHORT_MS);
     }
 
     @Test

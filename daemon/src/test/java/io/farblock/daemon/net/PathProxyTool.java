@@ -26,8 +26,8 @@ final class PathProxyTool
         final List<InetSocketAddress> targets = new ArrayList<>();
         for (int i = 1; i < arguments.length; i += 2)
         {
-            listen.add(PlainStreams.address(arguments[i]));
-            targets.add(PlainStreams.address(arguments[i + 1]));
+            listen.add(LabProcess.address(arguments[i]));
+            targets.add(LabProcess.address(arguments[i + 1]));
         }
         try (PathProxy proxy = new PathProxy(Integer.parseInt(arguments[0]), listen, targets);
             BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII)))

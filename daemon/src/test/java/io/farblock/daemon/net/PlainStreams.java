@@ -1,11 +1,9 @@
 package io.farblock.daemon.net;
 
-import io.farblock.daemon.demo.SelfCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -52,14 +50,19 @@ final class PlainStreams
             double sum = 0;
             for (int i = 0; i < listen.size(); i++)
             {
-                sum += Double.parseDouble(results.readLine());
+                final String rate = results.readLine();
+                if (rate == null)
+                {
+                    throw new IOException("only " + i + " of " + listen.size() + " streams arrived");
+                }
+                sum += Double.parseDouble(rate);
             }
             return sum;
         }
         finally
         {
-            end(receiver);
-            end(sender);
+            LabProcess.end(receiver);
+            LabProcess.end(sender);
         }
     }
 
@@ -69,7 +72,7 @@ final class PlainStreams
         final List<Thread> threads = new ArrayList<>();
         for (int i = 1; i < arguments.length; i++)
         {
-            final InetSocketAddress address = address(arguments[i]);
+            final InetSocketAddress address = LabProcess.address(arguments[i]);
             if (arguments[0].equals("send"))
             {
                 threads.add(thread(() -> send(address)));
@@ -88,34 +91,12 @@ final class PlainStreams
         }
     }
 
-    static String text(final InetSocketAddress address)
-    {
-        return address.getAddress().getHostAddress() + ":" + address.getPort();
-    }
-
-    static InetSocketAddress address(final String text) throws IOException
-    {
-        final int colon = text.lastIndexOf(':');
-        return new InetSocketAddress(
-            InetAddress.getByName(text.substring(0, colon)), Integer.parseInt(text.substring(colon + 1)));
-    }
-
     private static Process start(final List<String> enter, final String what, final List<InetSocketAddress> addresses)
         throws IOException
     {
         final List<String> arguments = new ArrayList<>(List.of(what));
-        addresses.forEach(address -> arguments.add(text(address)));
-        final List<String> command = new ArrayList<>(enter);
-        command.addAll(SelfCommand.of(PlainStreams.class.getName(), arguments.toArray(new String[0])));
-        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    }
-
-    private static void end(final Process process)
-    {
-        if (process != null)
-        {
-            process.destroyForcibly().onExit().orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join();
-        }
+        addresses.forEach(address -> arguments.add(LabProcess.text(address)));
+        return LabProcess.start(enter, PlainStreams.class, arguments);
     }
 
     private static void send(final InetSocketAddress address) throws IOException
@@ -149,7 +130,8 @@ final class PlainStreams
                 lastNs = System.nanoTime();
                 if (warmNs == 0)
                 {
-                    warmNs = lastNs - beginNs > WARM_NS ? lastNs : 0;
+                    // A reader that was held up finds much at once: the time begins when there is nothing left of it.
+                    warmNs = lastNs - beginNs > WARM_NS && in.available() == 0 ? lastNs : 0;
                 }
                 else
                 {

@@ -34,10 +34,13 @@ final class ProxiedSites implements AutoCloseable
         LabSites madeSites = null;
         try
         {
-            madeProxy = PathProxySession.before(lab, delaysUs);
+            // Side by side: most of a test's time is the start of its JVMs.
+            madeProxy = new PathProxySession(lab);
             madeSites = new LabSites(lab, directory);
             Images.random(madeSites.image, imageBytes, random);
-            madeSites.start(lab, madeProxy.addresses());
+            madeSites.launch(lab, madeProxy.addresses());
+            madeProxy.awaitReady(delaysUs);
+            madeSites.awaitAllUp();
         }
         catch (final IOException | RuntimeException | Error ex)
         {

@@ -79,10 +79,15 @@ final class ProxyConnection
         endsNs = nowNs + ENDING_NS;
         try
         {
+            connected = connected || connecting && channel(far).finishConnect();
             channel(near).shutdownOutput();
             if (connected)
             {
                 channel(far).shutdownOutput();
+            }
+            else
+            {
+                far.channel().close();
             }
         }
         catch (final IOException gone)

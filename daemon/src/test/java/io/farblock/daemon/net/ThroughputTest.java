@@ -89,8 +89,9 @@ class ThroughputTest
     /** @param delaysUs of each line, each way. */
     private double delayed(final NetLab lab, final int seconds, final int... delaysUs) throws Exception
     {
-        try (PathProxySession proxy = PathProxySession.before(lab, delaysUs))
+        try (PathProxySession proxy = new PathProxySession(lab))
         {
+            proxy.awaitReady(delaysUs);
             return measure("delayed " + Arrays.toString(delaysUs) + " us each way", lab, proxy.addresses(), seconds);
         }
     }
@@ -104,7 +105,8 @@ class ThroughputTest
         try (LabSites sites = new LabSites(lab, directory))
         {
             Images.random(sites.image, (long)(lab.bytesPerSecond() * seconds) >> 20 << 20, new Random(5));
-            sites.start(lab, remotes);
+            sites.launch(lab, remotes);
+            sites.awaitAllUp();
             final List<Sample> samples;
             try (ProgressProbe probe = new ProgressProbe(lab, sites.target, 20))
             {
