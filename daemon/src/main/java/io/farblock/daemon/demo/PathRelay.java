@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.NanoClock;
@@ -29,6 +30,7 @@ public final class PathRelay implements Closeable
     private final InetSocketAddress target;
     private final ByteBudget budget;
     private final AtomicLong carriedBytes = new AtomicLong();
+    private final AtomicInteger flips = new AtomicInteger();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final int port;
     private ServerSocket server;
@@ -64,6 +66,12 @@ public final class PathRelay implements Closeable
     public void limit(final long bytesPerSecond)
     {
         budget.limit(bytesPerSecond);
+    }
+
+    /** Turns one bit of what next goes towards the target, somewhere in its middle. */
+    public void flip()
+    {
+        flips.incrementAndGet();
     }
 
     /** Breaks the line: nothing passes until it is mended. */
@@ -159,6 +167,7 @@ public final class PathRelay implements Closeable
                 if (towardsTarget)
                 {
                     pause(budget.takeNs(count));
+                    flip(chunk, count);
                 }
                 out.write(chunk, 0, count);
                 if (towardsTarget)
@@ -180,6 +189,15 @@ public final class PathRelay implements Closeable
         sockets.remove(other);
         reset(one);
         reset(other);
+    }
+
+    private void flip(final byte[] chunk, final int count)
+    {
+        if (flips.get() > 0)
+        {
+            flips.decrementAndGet();
+            chunk[count / 2] ^= 1;
+        }
     }
 
     private static void pause(final long waitNs)

@@ -37,7 +37,8 @@ class SystemdUnitTest
     {
         final String config = " --config /etc/farblock/farblock.toml";
 
-        assertThat(textOf("farblock.service")).contains("ExecStart=" + LAUNCHER + " daemon" + config)
+        assertThat(textOf("farblock.service")).contains("ExecStart=" + LAUNCHER + " daemon" + config,
+            "ExecReload=" + LAUNCHER + " reload")
             .containsPattern("(?m)^After=.*\\bfarblock-track.service$");
         assertThat(textOf("farblock-track.service")).contains("ExecStart=" + LAUNCHER + " track attach" + config,
             "ExecStop=" + LAUNCHER + " track save" + config, "Before=local-fs-pre.target", "DefaultDependencies=no",

@@ -1,7 +1,10 @@
 package io.farblock.replication.paths.tls;
 
 import io.farblock.replication.identity.UntrustedException;
+import io.netty.handler.ssl.OpenSslCertificateException;
+import io.netty.internal.tcnative.CertificateVerifier;
 import java.net.Socket;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
@@ -18,41 +21,41 @@ final class CertificateJudge extends X509ExtendedTrustManager
     }
 
     @Override
-    public void checkClientTrusted(final X509Certificate[] chain, final String kind) throws UntrustedException
+    public void checkClientTrusted(final X509Certificate[] chain, final String kind) throws CertificateException
     {
-        security.trust().identify(List.of(chain));
+        judge(chain);
     }
 
     @Override
-    public void checkServerTrusted(final X509Certificate[] chain, final String kind) throws UntrustedException
+    public void checkServerTrusted(final X509Certificate[] chain, final String kind) throws CertificateException
     {
-        security.trust().identify(List.of(chain));
+        judge(chain);
     }
 
     @Override
     public void checkClientTrusted(final X509Certificate[] chain, final String kind, final Socket socket)
-        throws UntrustedException
+        throws CertificateException
     {
         checkClientTrusted(chain, kind);
     }
 
     @Override
     public void checkServerTrusted(final X509Certificate[] chain, final String kind, final Socket socket)
-        throws UntrustedException
+        throws CertificateException
     {
         checkServerTrusted(chain, kind);
     }
 
     @Override
     public void checkClientTrusted(final X509Certificate[] chain, final String kind, final SSLEngine engine)
-        throws UntrustedException
+        throws CertificateException
     {
         checkClientTrusted(chain, kind);
     }
 
     @Override
     public void checkServerTrusted(final X509Certificate[] chain, final String kind, final SSLEngine engine)
-        throws UntrustedException
+        throws CertificateException
     {
         checkServerTrusted(chain, kind);
     }
@@ -62,5 +65,20 @@ final class CertificateJudge extends X509ExtendedTrustManager
     public X509Certificate[] getAcceptedIssuers()
     {
         return new X509Certificate[0];
+    }
+
+    private void judge(final X509Certificate[] chain) throws CertificateException
+    {
+        try
+        {
+            security.trust().identify(List.of(chain));
+        }
+        catch (final UntrustedException ex)
+        {
+            // BoringSSL tells the other side of this number only; without it, of an internal error.
+            throw new OpenSslCertificateException(ex.getMessage(), ex,
+                ex.why() == UntrustedException.Cause.DATE ? CertificateVerifier.X509_V_ERR_CERT_HAS_EXPIRED :
+                    CertificateVerifier.X509_V_ERR_CERT_REJECTED);
+        }
     }
 }

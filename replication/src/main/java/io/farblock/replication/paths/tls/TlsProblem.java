@@ -5,6 +5,7 @@ import io.farblock.replication.identity.UntrustedException;
 import io.farblock.replication.paths.Refusal;
 import io.netty.handler.ssl.NotSslRecordException;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
@@ -15,6 +16,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 final class TlsProblem
 {
     private static final int DEEPEST = 8;
+    private static final Pattern DAMAGED = Pattern.compile("decrypt|record|tag mismatch");
 
     private TlsProblem()
     {
@@ -74,7 +76,7 @@ final class TlsProblem
             return "the other side refused this site's certificate " + own + " (" + lastWords(failure) +
                 "): is it pinned there, and within its dates by that clock?";
         }
-        if (isDamage(failure) && words.contains("record") || words.contains("tag mismatch"))
+        if (isDamage(failure) && DAMAGED.matcher(words).find())
         {
             return "bytes that were changed on their way, as TLS found (" + lastWords(failure) + ")";
         }
