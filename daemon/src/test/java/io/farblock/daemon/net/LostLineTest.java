@@ -29,9 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LostLineTest
 {
     private static final long SEED = 11;
-    private static final int EPOCH_BYTES = 160 << 20;
+    private static final int EPOCH_BYTES = 128 << 20;
     /** So much of an epoch has to be left for another loss in it. */
-    private static final int REST_BYTES = EPOCH_BYTES / 4;
+    private static final int REST_BYTES = EPOCH_BYTES / 6;
     private static final int NEAR_US = 2_500;
     private static final int FAR_US = 40_000;
     private static final int PROBE_MS = 5;
@@ -84,6 +84,18 @@ class LostLineTest
             {
                 faults.addAll(List.of(LineFault.values()));
             }
+            epochs(faults);
+        }
+        System.out.println("lost probe interval " + Milliseconds.histogram(probe.intervalsMs()));
+        seen.forEach((fault, recoveries) -> System.out.println("lost by=" + fault + " delay_us=" + delayUs + " n=" +
+            recoveries.size() + " recovered " + Milliseconds.histogram(after(recoveries)) +
+            " standstill " + Milliseconds.histogram(recoveries.stream().map(Recovery::standstillMs).toList())));
+    }
+
+    private void epochs(final List<LineFault> faults) throws Exception
+    {
+        try
+        {
             epoch(faults);
             while (!faults.isEmpty())
             {
@@ -91,10 +103,11 @@ class LostLineTest
                 epoch(faults);
             }
         }
-        System.out.println("lost probe interval " + Milliseconds.histogram(probe.intervalsMs()));
-        seen.forEach((fault, recoveries) -> System.out.println("lost by=" + fault + " delay_us=" + delayUs + " n=" +
-            recoveries.size() + " recovered " + Milliseconds.histogram(after(recoveries)) +
-            " standstill " + Milliseconds.histogram(recoveries.stream().map(Recovery::standstillMs).toList())));
+        catch (final Exception | AssertionError ex)
+        {
+            System.out.println(lines.sites.logs());
+            throw ex;
+        }
     }
 
     /** An epoch with some of the faults, which are taken from the list. */
@@ -104,35 +117,45 @@ class LostLineTest
         final CompletableFuture<EpochResult> asked = lines.sites.source.epoch(LabSites.GROUP);
         while (!faults.isEmpty() && probe.last().inOrder() - before < EPOCH_BYTES - REST_BYTES)
         {
-            lose(faults.remove(0), random.nextInt(lines.lab.lines()));
+            if (lose(faults.get(0), random.nextInt(lines.lab.lines()), asked))
+            {
+                faults.remove(0);
+            }
         }
         lines.sites.sealed(asked);
-        assertThat(lines.sites.appliedBytes() - before)
-            .as(() -> "bytes applied, each once\n" + lines.sites.logs()).isEqualTo(EPOCH_BYTES);
+        assertThat(lines.sites.appliedBytes() - before).as("bytes applied, each once").isEqualTo(EPOCH_BYTES);
     }
 
-    private void lose(final LineFault fault, final int line) throws IOException
+    /** Loses a line and brings it back; returns whether there was enough of the epoch to see what came of it. */
+    private boolean lose(final LineFault fault, final int line, final CompletableFuture<EpochResult> asked)
+        throws IOException
     {
-        awaitFullRate();
-        final double others = (lines.lab.bytesPerSecond() - lines.lab.bytesPerSecond(line)) * PAYLOAD_SHARE;
-
+        // Before a line is lost, all of them have to carry.
+        if (await("full rate", System.nanoTime(), -1, asked) == null)
+        {
+            return false;
+        }
         final long lossNs = fault.inflict(lines.lab, lines.proxy, line);
-        Deadline.await("recovery from " + fault + " of line " + line, LONGEST_SECONDS, () ->
-            Recovery.find(probe.samples(), lossNs, line, others) != null);
+        final Recovery recovery = await("recovery from " + fault + " of line " + line, lossNs, line, asked);
         fault.mend(lines.lab, lines.proxy, line);
-
-        final Recovery recovery = Recovery.find(probe.samples(), lossNs, line, others);
-        seen.computeIfAbsent(fault, any -> new ArrayList<>()).add(recovery);
-        System.out.printf(Locale.ROOT, "lost line=%d by=%s recovered_ms=%.0f standstill_ms=%.0f%n", line, fault,
-            recovery.afterMs(), recovery.standstillMs());
+        if (recovery != null)
+        {
+            seen.computeIfAbsent(fault, any -> new ArrayList<>()).add(recovery);
+            System.out.printf(Locale.ROOT, "lost line=%d by=%s recovered_ms=%.0f standstill_ms=%.0f%n", line, fault,
+                recovery.afterMs(), recovery.standstillMs());
+        }
+        return recovery != null;
     }
 
-    /** Before a line is lost, all of them have to carry. */
-    private void awaitFullRate()
+    /** Waits until all lines but one carry what they can; null when the epoch was over before that was seen. */
+    private Recovery await(
+        final String what, final long sinceNs, final int lost, final CompletableFuture<EpochResult> asked)
     {
-        final long beginNs = System.nanoTime();
-        Deadline.await("full rate", LONGEST_SECONDS, () ->
-            Recovery.find(probe.samples(), beginNs, -1, lines.lab.bytesPerSecond() * PAYLOAD_SHARE) != null);
+        final double lostRate = lost < 0 ? 0 : lines.lab.bytesPerSecond(lost);
+        final double others = (lines.lab.bytesPerSecond() - lostRate) * PAYLOAD_SHARE;
+        Deadline.await(what, LONGEST_SECONDS, () ->
+            asked.isDone() || Recovery.find(probe.samples(), sinceNs, lost, others) != null);
+        return asked.isDone() ? null : Recovery.find(probe.samples(), sinceNs, lost, others);
     }
 
     private static List<Double> after(final List<Recovery> recoveries)
