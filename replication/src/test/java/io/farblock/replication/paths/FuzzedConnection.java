@@ -3,6 +3,7 @@ package io.farblock.replication.paths;
 import io.farblock.replication.wire.Frame;
 import io.farblock.replication.wire.FrameRules;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -14,16 +15,24 @@ public final class FuzzedConnection implements Connection
     private final ConnectionHandler handler;
     private final FrameFeed feed;
     private final int peerLimitBytes;
+    private final Consumer<UnsafeBuffer> listener;
     private final Frame frame = new Frame();
     private String closed;
     private boolean isOver;
     private boolean isWritable = true;
 
-    /** Open at once. {@code peerLimitBytes} is the largest frame that the other end takes. */
-    public FuzzedConnection(final ConnectionHandler handler, final int peerLimitBytes)
+    /**
+     * Open at once.
+     *
+     * @param peerLimitBytes the largest frame that the other end takes.
+     * @param listener       hears each frame that this end says.
+     */
+    public FuzzedConnection(
+        final ConnectionHandler handler, final int peerLimitBytes, final Consumer<UnsafeBuffer> listener)
     {
         this.handler = handler;
         this.peerLimitBytes = peerLimitBytes;
+        this.listener = listener;
         this.feed = new FrameFeed(this::onFrame, Frame.CONTROL_LIMIT_BYTES);
         handler.onOpened(this);
     }
@@ -81,6 +90,10 @@ public final class FuzzedConnection implements Connection
         {
             throw new AssertionError("sent a frame of " + whole.capacity() + " bytes, template " +
                 FrameRules.templateOf(view) + ", expected an intact one of at most " + peerLimitBytes);
+        }
+        if (closed == null)
+        {
+            listener.accept(view);
         }
         return closed == null;
     }

@@ -107,7 +107,7 @@ final class TargetDoorFuzz
             return connections.get(0);
         }
         connections.add(new FuzzedConnection(
-            new TargetConnection(new OnePeer(), () -> nowNs++, writer), SOURCE_LIMIT_BYTES));
+            new TargetConnection(new OnePeer(), () -> nowNs++, writer), SOURCE_LIMIT_BYTES, said -> { }));
         return connections.get(connections.size() - 1);
     }
 

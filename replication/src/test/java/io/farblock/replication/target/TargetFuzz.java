@@ -120,7 +120,7 @@ final class TargetFuzz
 
     private void connect()
     {
-        connection = new FuzzedConnection(listener.get(), SOURCE_LIMIT_BYTES);
+        connection = new FuzzedConnection(listener.get(), SOURCE_LIMIT_BYTES, said -> { });
         isIntroduced = false;
         sequence = 0;
         session++;
