@@ -75,7 +75,7 @@ final class TargetFuzz
         directory = Files.createTempDirectory("target-fuzz");
         storage = new TestStorage();
         storage.disk(DEVICE, BLOCKS * BLOCK_BYTES);
-        sent = new NaiveTree(BLOCKS);
+        sent = onDevice();
         nowNs = Long.MAX_VALUE - 1_000_000_000;
         lives = 0;
         session = 0;
@@ -226,8 +226,10 @@ final class TargetFuzz
             .requestId(1).sizeBytes(BLOCKS * BLOCK_BYTES).blockBytes(BLOCK_BYTES).volumeGroup("g").volume("v").limit());
     }
 
+    /** What is on the device is what the next root builds on: also blocks of a first copy that came to nothing. */
     private void begin()
     {
+        sent = onDevice();
         say(buffer -> new BeginEpochEncoder().wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, HEADER)
             .sequence(sequence++).attempt(++attempt).epoch(++epoch).volumeGroup("g").limit());
     }
