@@ -9,6 +9,7 @@ import io.farblock.replication.fuzz.Script;
 import io.farblock.replication.merkle.Digest;
 import io.farblock.replication.paths.FuzzedConnection;
 import io.farblock.replication.wire.Frame;
+import io.farblock.replication.wire.FrameRules;
 import io.farblock.replication.wire.Frames;
 import io.farblock.replication.wire.sbe.BlockDecoder;
 import io.farblock.replication.wire.sbe.HelloEncoder;
@@ -20,6 +21,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * A target's door and what stands behind it: connections, the receiver, the ring and the verify stage. Whatever comes,
@@ -33,6 +35,8 @@ final class TargetDoorFuzz
     private static final int SOURCE_LIMIT_BYTES = 64 * 1024;
     private static final int MOST_CONNECTIONS = 4;
     private static final int MOST_STEPS = 200;
+    /** Beyond any window that so few steps could come to. */
+    private static final long FAR = 1 << 16;
     private static final byte[] CLEAN = new byte[SLOTS * BLOCK_BYTES];
     private static final FrameScript FRAMES = new FrameScript(List.of("alpha", "g", "v", ""));
     private static final ByteBuffer GOOD_HELLO = hello(1);
@@ -90,7 +94,7 @@ final class TargetDoorFuzz
             case 1, 2 -> connection.arrive(what == 1 ? GOOD_HELLO : OTHER_HELLO);
             case 3 -> connection.cut();
             case 4 -> connection.arrive(ByteBuffer.wrap(script.octets(script.octet())));
-            case 5, 6, 7, 8 -> connection.arrive(FRAMES.next(script));
+            case 5, 6, 7, 8 -> arrive(connection, FRAMES.next(script));
             case 9, 10, 11 -> connection.arrive(block(script));
             case 12 -> connection.writable(script.choice(2) == 0);
             case 13 -> ring.applied.set(ring.verifiedUpTo());
@@ -98,6 +102,19 @@ final class TargetDoorFuzz
             default -> verify();
         }
         connections.removeIf(FuzzedConnection::isOver);
+    }
+
+    private static void arrive(final FuzzedConnection connection, final ByteBuffer frame)
+    {
+        final UnsafeBuffer view = new UnsafeBuffer(frame);
+        final int template = FrameRules.templateOf(view);
+        connection.arrive(frame);
+        if (template >= 0 && FrameRules.isStream(template))
+        {
+            final long sequence = FrameRules.sequenceOf(view);
+            assertThat(connection.isOver() || sequence >= 0 && sequence < FAR)
+                .as("sequence %d taken", sequence).isTrue();
+        }
     }
 
     private FuzzedConnection open()

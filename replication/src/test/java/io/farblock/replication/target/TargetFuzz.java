@@ -46,6 +46,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class TargetFuzz
 {
     private static final int BLOCK_BYTES = 4096;
+    /** So that a frame has room for a text as long as its length allows. */
+    private static final int LARGEST_BLOCK_BYTES = 1 << 16;
     private static final int BLOCKS = 20;
     private static final int MOST_STEPS = 100;
     private static final int SOURCE_LIMIT_BYTES = 64 * 1024;
@@ -113,7 +115,7 @@ final class TargetFuzz
         target = new SteppedTarget(
             new TargetConfig("beta", directory, List.of(new InetSocketAddress(0)),
                 List.of(new TargetConfig.Replica("alpha", "g", "v", DEVICE, "")),
-                1 << 20, 0, 1, 1 << 16, BLOCK_BYTES),
+                1 << 20, 0, 1, 1 << 20, LARGEST_BLOCK_BYTES),
             new TargetRuntime(new OneLine(), storage, () -> nowNs, ++lives));
         connect();
     }
