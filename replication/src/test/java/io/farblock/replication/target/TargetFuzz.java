@@ -134,7 +134,7 @@ final class TargetFuzz
         {
             case 0 -> hello();
             case 1 -> open();
-            case 2 -> begin();
+            case 2 -> begin(script);
             case 3, 4 -> block(script);
             case 5 -> zeros(script);
             case 6 -> root();
@@ -164,7 +164,7 @@ final class TargetFuzz
         }
         open();
         work();
-        begin();
+        begin(script);
         block(script);
         root();
         seal();
@@ -229,11 +229,12 @@ final class TargetFuzz
     }
 
     /** What is on the device is what the next root builds on: also blocks of a first copy that came to nothing. */
-    private void begin()
+    private void begin(final Script script)
     {
         sent = onDevice();
+        epoch = script.choice(8) == 7 ? script.number() : epoch + 1;
         say(buffer -> new BeginEpochEncoder().wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, HEADER)
-            .sequence(sequence++).attempt(++attempt).epoch(++epoch).volumeGroup("g").limit());
+            .sequence(sequence++).attempt(++attempt).epoch(epoch).volumeGroup("g").limit());
     }
 
     private void block(final Script script)
