@@ -244,6 +244,13 @@ final class ApplyStage implements Agent
                 refuse("volume " + volume.config().volume() + " is not open: " + volume.reason(), true);
                 return;
             }
+            if (epoch <= volume.sealedEpoch())
+            {
+                // A start after a crash takes a segment of an epoch that is not newer for one that was applied.
+                refuse("epoch " + epoch + ", expected one after " + volume.sealedEpoch() + ", which volume " +
+                    volume.config().volume() + " has", true);
+                return;
+            }
         }
         group.openSegment(epoch, attempt, incarnation);
         if (!isKept(SegmentVolumes.describe(group.segment(), group, volumes::indexOf)))

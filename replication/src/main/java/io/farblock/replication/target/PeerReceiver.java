@@ -283,12 +283,13 @@ final class PeerReceiver
     private String stream(final int template, final DirectBuffer view, final ReceivedFrame frame)
     {
         final long sequence = FrameRules.sequenceOf(view);
-        final long place = base + sequence;
         final long applied = ring.applied.get();
-        if (sequence < 0 || place > applied + ring.slots)
+        final long last = applied + ring.slots - base;
+        if (sequence < 0 || sequence > last)
         {
-            return "a frame with sequence " + sequence + ", expected at most " + (applied + ring.slots - base);
+            return "a frame with sequence " + sequence + ", expected at most " + last;
         }
+        final long place = base + sequence;
         if (place <= applied || published[index(place)] == place)
         {
             duplicates++;

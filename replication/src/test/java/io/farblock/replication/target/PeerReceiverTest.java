@@ -79,7 +79,7 @@ final class PeerReceiverTest
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {SLOTS, SLOTS + 1, 1L << 40, -1, Long.MIN_VALUE})
+    @ValueSource(longs = {SLOTS, SLOTS + 1, 1L << 40, Long.MAX_VALUE, -1, Long.MIN_VALUE})
     void shouldRefuseAFrameBeyondTheWindow(final long sequence)
     {
         final FakeConnection connection = new FakeConnection();
