@@ -236,7 +236,10 @@ final class SourceFuzz
                 lastRequest = query.requestId();
                 pagesAsked = query.pageCount();
             }
-            default -> { }
+            default ->
+            {
+                // The other frames ask for nothing.
+            }
         }
     }
 
