@@ -7,7 +7,9 @@ import io.farblock.blockdev.MemoryBlockDevice;
 import io.farblock.replication.merkle.Digest;
 import io.farblock.replication.paths.NettyNetwork;
 import io.farblock.replication.paths.PathConfig;
+import io.farblock.replication.paths.PathMode;
 import io.farblock.replication.paths.PathSecurity;
+import io.farblock.replication.shaping.PeerLimits;
 import io.farblock.replication.source.SourceConfig;
 import io.farblock.replication.source.SourceRuntime;
 import io.farblock.replication.source.SourceSite;
@@ -87,6 +89,7 @@ public class PipelineBenchmark
         source = new SourceSite(
             new SourceConfig("alpha", directory.resolve("alpha"), "beta",
                 List.of(new PathConfig("first", null, first), new PathConfig("second", null, second)),
+                PathMode.STRIPE, PeerLimits.NONE,
                 List.of(new SourceConfig.Group("g", List.of(
                     new SourceConfig.Volume("v", Path.of("/volume"), 65536)))),
                 1, 2, 32 << 20),

@@ -34,8 +34,8 @@ final class AllocationTest
     private static final Set<String> THROUGH_A_LIBRARY =
         Set.of("target apply", "target paths", "source send", "source paths");
     private static final long ALLOWED_BYTES_THROUGH_A_LIBRARY = 96;
-    /** A 64 KiB block is five TLS records, each with a result object that the compiler removes or does not. */
-    private static final long ALLOWED_BYTES_THROUGH_TLS = 256;
+    /** A 64 KiB block is five TLS records, each with some objects of the library's that the compiler may remove. */
+    private static final long ALLOWED_BYTES_THROUGH_TLS = 768;
 
     @TempDir
     private Path directory;

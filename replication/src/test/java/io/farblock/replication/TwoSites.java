@@ -2,7 +2,9 @@ package io.farblock.replication;
 
 import io.farblock.replication.paths.NettyNetwork;
 import io.farblock.replication.paths.PathConfig;
+import io.farblock.replication.paths.PathMode;
 import io.farblock.replication.paths.PathSecurity;
+import io.farblock.replication.shaping.PeerLimits;
 import io.farblock.replication.source.SourceConfig;
 import io.farblock.replication.source.SourceRuntime;
 import io.farblock.replication.source.SourceSite;
@@ -75,6 +77,7 @@ public final class TwoSites implements AutoCloseable
         return new SourceConfig(
             "alpha", directory.resolve("alpha"), "beta",
             List.of(new PathConfig("first", null, first), new PathConfig("second", null, second)),
+            PathMode.STRIPE, PeerLimits.NONE,
             List.of(new SourceConfig.Group(GROUP, List.of(new SourceConfig.Volume("disk0", sourceImage, 65536)))),
             1, 2, 16 << 20);
     }

@@ -2,7 +2,9 @@ package io.farblock.daemon.bench;
 
 import io.farblock.daemon.demo.LoopbackPort;
 import io.farblock.replication.paths.PathConfig;
+import io.farblock.replication.paths.PathMode;
 import io.farblock.replication.paths.PathSecurity;
+import io.farblock.replication.shaping.PeerLimits;
 import io.farblock.replication.source.SourceConfig;
 import io.farblock.replication.source.SourceSite;
 import io.farblock.replication.status.EpochResult;
@@ -68,6 +70,7 @@ public final class PipelineBench
             2 * sizeBytes, 1, cores, WINDOW_BYTES, BLOCK_BYTES);
         final SourceConfig sourceConfig = new SourceConfig("alpha", directory.resolve("alpha"), "beta",
             List.of(new PathConfig("first", null, listen.get(0)), new PathConfig("second", null, listen.get(1))),
+            PathMode.STRIPE, PeerLimits.NONE,
             List.of(new SourceConfig.Group(GROUP, List.of(new SourceConfig.Volume(VOLUME, image, BLOCK_BYTES)))),
             compressionLevel, cores, WINDOW_BYTES);
         try (TargetSite target = new TargetSite(targetConfig, PathSecurity.PLAINTEXT).launch();

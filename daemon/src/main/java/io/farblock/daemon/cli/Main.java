@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
     versionProvider = Main.BuildVersion.class,
     subcommands = {
         DaemonCommand.class, ConfigCommand.class, StatusCommand.class, EpochCommand.class, VerifyCommand.class,
-        ReloadCommand.class, TrackCommand.class, DemoCommand.class, BenchCommand.class
+        PathCommand.class, PairCommand.class, ReloadCommand.class, TrackCommand.class, DemoCommand.class,
+        BenchCommand.class
         })
 public final class Main implements Runnable
 {

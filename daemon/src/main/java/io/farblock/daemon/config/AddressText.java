@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * Network addresses: {@code 127.0.0.1:7700}, {@code [::1]:7700}, {@code host.example:7700}. Never asks a name server:
  * a host name stays unresolved, and whoever connects looks it up each time. Stateless.
  */
-final class AddressText
+public final class AddressText
 {
     private static final Pattern WITH_PORT = Pattern.compile("(\\[[^\\]]+]|[^:\\[\\]]+):(\\d{1,5})");
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
@@ -22,7 +22,7 @@ final class AddressText
     }
 
     /** @throws IllegalArgumentException with the words for what was expected. */
-    static InetSocketAddress parse(final String text, final boolean nameAllowed)
+    public static InetSocketAddress parse(final String text, final boolean nameAllowed)
     {
         final String expected = nameAllowed ? "HOST:PORT with a port from 1 to 65535"
             : "IP:PORT with a port from 1 to 65535";

@@ -2,14 +2,17 @@ package io.farblock.daemon.config;
 
 import io.farblock.daemon.config.DaemonConfig.Group;
 import io.farblock.daemon.config.DaemonConfig.Peer;
+import io.farblock.replication.paths.PathMode;
+import io.farblock.replication.shaping.PeerLimits;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * What a file that was read again changes, and what of it can be had while the daemon runs: whom this site knows, and
- * by what it is known. Everything else waits for a restart and is named, so that nobody takes it for done. Immutable.
+ * What a file that was read again changes, and what of it can be had while the daemon runs: whom this site knows, by
+ * what it is known, and what its paths may carry. Everything else waits for a restart and is named, so that nobody
+ * takes it for done. Immutable.
  *
  * @param next      the running configuration with what can be taken over.
  * @param applied   keys that are taken over.
@@ -71,8 +74,14 @@ public record ConfigChange(DaemonConfig next, List<String> applied, List<String>
             final Peer before = running.peer(name);
             final Peer after = file.peer(name);
             return new Peer(name, before == null ? List.of() : before.paths(),
+                before == null ? PathMode.STRIPE : before.mode(), limits(after),
                 after == null ? List.of() : after.fingerprints(), before != null && before.insecure());
         }).toList();
+    }
+
+    private static PeerLimits limits(final Peer peer)
+    {
+        return peer == null ? PeerLimits.NONE : peer.limits();
     }
 
     /** Two configurations, and what was found to differ. */
@@ -118,6 +127,12 @@ public record ConfigChange(DaemonConfig next, List<String> applied, List<String>
                 {
                     applied.add(ConfigKey.PEER_FINGERPRINTS.dotted() + " of " + name);
                 }
+                if (differs(config -> limits(config.peer(name))))
+                {
+                    applied.add(ConfigKey.PEER_LIMIT.dotted() + " of " + name);
+                }
+                waits(ConfigKey.PEER_MODE.dotted() + " of " + name,
+                    config -> config.peer(name) == null ? PathMode.STRIPE : config.peer(name).mode());
                 waits("[[peer.path]] of " + name,
                     config -> config.peer(name) == null ? List.of() : config.peer(name).paths());
                 waits(ConfigKey.PEER_INSECURE.dotted() + " of " + name,

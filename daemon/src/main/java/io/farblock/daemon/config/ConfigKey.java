@@ -37,9 +37,19 @@ public enum ConfigKey
         "certificates that it is known by, besides those that farblock pair has pinned"),
     PEER_INSECURE(Section.PEER, "insecure", "false", "true or false",
         "true: no TLS; everything is sent in clear, to whoever answers"),
+    PEER_MODE(Section.PEER, "mode", "stripe", "stripe or standby",
+        "how the paths share the work: all at once, or only the cheapest that are up"),
+    PEER_LIMIT(Section.PEER, "limit", Absent.UNLIMITED, "list of RATE [DAYS] [HH:MM-HH:MM]",
+        "what all paths together may carry; the first that covers a moment counts"),
     PATH_NAME(Section.PATH, "name", Absent.REQUIRED, "name", "one route to the peer, in status and logs"),
     PATH_LOCAL(Section.PATH, "local", Absent.ROUTED, "IP", "local address that binds the route to a line"),
     PATH_REMOTE(Section.PATH, "remote", Absent.REQUIRED, "HOST:PORT", "where the peer listens"),
+    PATH_COST(Section.PATH, "cost", "0", "whole number",
+        "standby: carries frames only while no path with a lower cost is up"),
+    PATH_METERED(Section.PATH, "metered", "false", "true or false",
+        "carries frames only while no other path is up, in either mode; costs some 15 MB a day to be kept ready"),
+    PATH_LIMIT(Section.PATH, "limit", Absent.UNLIMITED, "list of RATE [DAYS] [HH:MM-HH:MM]",
+        "what this path may carry"),
 
     GROUP_NAME(Section.GROUP, "name", Absent.REQUIRED, "name", "volumes that are cut at one instant"),
     GROUP_PEER(Section.GROUP, "peer", Absent.REQUIRED, "name of a [[peer]]", "where the group goes"),
@@ -85,6 +95,7 @@ public enum ConfigKey
         static final String ROUTED = "as routed";
         static final String ON_DEMAND = "on demand only";
         static final String NOTHING = "nothing";
+        static final String UNLIMITED = "unlimited";
         static final String MADE = "made at the first start, in state/identity";
     }
 

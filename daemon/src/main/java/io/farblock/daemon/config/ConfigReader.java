@@ -1,6 +1,7 @@
 package io.farblock.daemon.config;
 
 import io.farblock.replication.paths.PathConfig;
+import io.farblock.replication.paths.PathMode;
 import io.farblock.replication.source.CutPlan;
 import io.farblock.replication.source.SourceConfig;
 import io.farblock.replication.source.Tracking;
@@ -26,6 +27,8 @@ final class ConfigReader
     private static final long MIB = 1L << 20;
     private static final long TIB = 1L << 40;
     private static final int MOST_THREADS = 256;
+    private static final int MOST_PATHS = 32;
+    private static final int MOST_COST = 1000;
     private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
     private static final Duration LONGEST_INTERVAL = Duration.ofDays(30);
 
@@ -52,8 +55,8 @@ final class ConfigReader
         final long journalReserve = root.size(ConfigKey.JOURNAL_RESERVE, 0, 1024 * TIB);
         final int window = (int)root.size(ConfigKey.WINDOW, MIB, 1024 * MIB);
         final Integer level = root.parsed(ConfigKey.COMPRESSION, ConfigReader::compressionLevel);
-        final int compressors = root.count(ConfigKey.COMPRESSORS, cores, MOST_THREADS);
-        final int verifiers = root.count(ConfigKey.VERIFIERS, cores, MOST_THREADS);
+        final int compressors = root.count(ConfigKey.COMPRESSORS, cores, 1, MOST_THREADS);
+        final int verifiers = root.count(ConfigKey.VERIFIERS, cores, 1, MOST_THREADS);
         final TableReader listenTable = root.table(Section.LISTEN);
         final List<InetSocketAddress> listen = listen(listenTable);
         final int blockMax = listenTable == null ? 0 : block(listenTable, ConfigKey.LISTEN_BLOCK_MAX, window);
@@ -123,15 +126,25 @@ final class ConfigReader
                     "give each site its own name");
             }
             final List<PathConfig> paths = new ArrayList<>();
+            final LimitReader limits = new LimitReader(table);
             for (final TableReader path : table.tables(Section.PATH))
             {
-                paths.add(path(path, name));
+                final PathConfig config = path(path, name);
+                paths.add(config);
+                limits.path(path, config.name());
+            }
+            if (paths.size() > MOST_PATHS)
+            {
+                mistakes.add(table.line(), "peer.path", Integer.toString(paths.size()), "at most " + MOST_PATHS,
+                    "remove some");
             }
             if (paths.isEmpty())
             {
                 pathless.put(name, table);
             }
-            peers.add(new DaemonConfig.Peer(name, List.copyOf(paths),
+            final PathMode mode = table.parsed(ConfigKey.PEER_MODE, ConfigReader::mode);
+            peers.add(new DaemonConfig.Peer(
+                name, List.copyOf(paths), mode, limits.limits(),
                 List.copyOf(table.fingerprints(ConfigKey.PEER_FINGERPRINTS)), table.flag(ConfigKey.PEER_INSECURE)));
         }
         return peers;
@@ -143,7 +156,19 @@ final class ConfigReader
         checks.unique(table, ConfigKey.PATH_NAME, name, peer);
         final InetSocketAddress local = table.has(ConfigKey.PATH_LOCAL)
             ? table.parsed(ConfigKey.PATH_LOCAL, AddressText::parseLocal) : null;
-        return new PathConfig(name, local, table.parsed(ConfigKey.PATH_REMOTE, text -> AddressText.parse(text, true)));
+        return new PathConfig(
+            name, local, table.parsed(ConfigKey.PATH_REMOTE, text -> AddressText.parse(text, true)),
+            table.count(ConfigKey.PATH_COST, 0, 0, MOST_COST), table.flag(ConfigKey.PATH_METERED));
+    }
+
+    private static PathMode mode(final String text)
+    {
+        return switch (text)
+        {
+            case "stripe" -> PathMode.STRIPE;
+            case "standby" -> PathMode.STANDBY;
+            default -> throw new IllegalArgumentException("stripe or standby");
+        };
     }
 
     private List<DaemonConfig.Group> groups(

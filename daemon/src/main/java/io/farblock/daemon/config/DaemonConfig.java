@@ -2,6 +2,8 @@ package io.farblock.daemon.config;
 
 import io.farblock.replication.identity.Fingerprint;
 import io.farblock.replication.paths.PathConfig;
+import io.farblock.replication.paths.PathMode;
+import io.farblock.replication.shaping.PeerLimits;
 import io.farblock.replication.source.CutPlan;
 import io.farblock.replication.source.SourceConfig;
 import io.farblock.replication.target.TargetConfig;
@@ -44,10 +46,13 @@ public record DaemonConfig(
      * Another site.
      *
      * @param paths        routes to it; empty when nothing is sent there.
+     * @param mode         how the routes share the work.
+     * @param limits       what may go there, and on which route.
      * @param fingerprints it is known by these certificates, besides those that were pinned by pairing.
      * @param insecure     whether everything is sent to it in clear.
      */
-    public record Peer(String name, List<PathConfig> paths, List<Fingerprint> fingerprints, boolean insecure)
+    public record Peer(String name, List<PathConfig> paths, PathMode mode, PeerLimits limits,
+        List<Fingerprint> fingerprints, boolean insecure)
     {
     }
 
@@ -81,6 +86,8 @@ public record DaemonConfig(
             state.resolve("source").resolve(peer.name()),
             peer.name(),
             peer.paths(),
+            peer.mode(),
+            peer.limits(),
             groups.stream().filter(group -> group.peer().equals(peer.name()))
                 .map(group -> new SourceConfig.Group(group.name(), group.volumes(), group.cut())).toList(),
             compressionLevel,

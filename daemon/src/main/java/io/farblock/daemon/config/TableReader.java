@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.tomlj.TomlArray;
@@ -18,6 +19,9 @@ import org.tomlj.TomlTable;
 final class TableReader
 {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+
+    /** More of one kind is a file that nobody wrote. */
+    private static final int MOST_TEXTS = 64;
 
     private final TomlTable table;
     private final Section section;
@@ -148,18 +152,18 @@ final class TableReader
         return bytes == null ? min : bytes;
     }
 
-    int count(final ConfigKey key, final int absent, final int max)
+    int count(final ConfigKey key, final int absent, final int min, final int max)
     {
         final Object value = table.get(List.of(key.key()));
         if (value == null)
         {
             return absent;
         }
-        if (value instanceof Long number && number >= 1 && number <= max)
+        if (value instanceof Long number && number >= min && number <= max)
         {
             return number.intValue();
         }
-        wrong(key, value, "a whole number from 1 to " + max, "correct it, or remove it for the default");
+        wrong(key, value, "a whole number from " + min + " to " + max, "correct it, or remove it for the default");
         return absent;
     }
 
@@ -243,6 +247,39 @@ final class TableReader
             }
         }
         return values;
+    }
+
+    /** Some texts, each of which goes to {@code taker}; none when the key is absent or no list of texts. */
+    void texts(final ConfigKey key, final String example, final Consumer<String> taker)
+    {
+        final Object value = table.get(List.of(key.key()));
+        if (value == null)
+        {
+            return;
+        }
+        if (!(value instanceof TomlArray array) || array.isEmpty() || array.size() > MOST_TEXTS)
+        {
+            wrong(key, value, "a list of 1 to " + MOST_TEXTS + " texts such as [\"" + example + "\"]",
+                "correct it, or remove it for the default: " + key.defaultText());
+            return;
+        }
+        for (int i = 0; i < array.size(); i++)
+        {
+            final int at = array.inputPositionOf(i).line();
+            if (array.get(i) instanceof String text)
+            {
+                parsed(key, text, at, one ->
+                {
+                    taker.accept(one);
+                    return one;
+                });
+            }
+            else
+            {
+                mistakes.add(at, key.dotted(), Mistake.shown(array.get(i)), "a text, in quotes, such as \"" + example
+                    + '"', "correct it");
+            }
+        }
     }
 
     /** A program and its arguments; empty when the key is absent or wrong. */

@@ -7,8 +7,8 @@ import io.farblock.replication.status.VerifyResult;
 
 /**
  * One line to a client. {@code reply} says which of the other fields is there: {@code status}, {@code started} and
- * {@code progress} (group), {@code epoch}, {@code verify}, {@code reloaded} (message), or {@code error} (exit and
- * message). All but progress end a request.
+ * {@code progress} (group), {@code epoch}, {@code verify}, {@code done}, {@code reloaded} (message), or {@code error}
+ * (exit and message). All but progress end a request.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Reply(
@@ -43,6 +43,11 @@ public record Reply(
     static Reply verify(final VerifyResult verify)
     {
         return new Reply("verify", null, null, null, verify, null, null);
+    }
+
+    static Reply done()
+    {
+        return new Reply("done", null, null, null, null, null, null);
     }
 
     static Reply reloaded(final String message)

@@ -48,14 +48,19 @@ final class RequestDispatcher
                 case "epoch" -> epoch(session, known(request.group()), request.waits());
                 case "verify" -> serveLong(session, null,
                     () -> engine.verify(known(request.group()), request.repair()), Reply::verify);
+                case "path-enable", "path-disable" ->
+                {
+                    engine.path(request.peer(), String.valueOf(request.path()), "path-enable".equals(command));
+                    session.reply(Reply.done());
+                }
                 case "reload" -> reload(session);
                 default -> session.reply(Reply.error(ExitCode.USAGE,
-                    "no command " + command + "; there are status, epoch, verify, reload"));
+                    "no command " + command + "; there are status, epoch, verify, reload, path-enable, path-disable"));
             }
         }
-        catch (final IllegalArgumentException noSuchGroup)
+        catch (final IllegalArgumentException nothingLikeIt)
         {
-            session.reply(Reply.error(ExitCode.USAGE, noSuchGroup.getMessage()));
+            session.reply(Reply.error(ExitCode.USAGE, nothingLikeIt.getMessage()));
         }
         catch (final RuntimeException unexpected)
         {

@@ -38,8 +38,16 @@ public interface Engine extends AutoCloseable
     CompletableFuture<VerifyResult> verify(String group, boolean repair);
 
     /**
-     * Takes over what of a configuration can be changed while the engine runs: identity, authority, whom it knows. The
-     * rest of it is not looked at.
+     * Takes a path out of use, or back into it, until the daemon ends.
+     *
+     * @param peer name of the site that it leads to; null when {@code path} is enough.
+     * @throws IllegalArgumentException when there is no such path, or several.
+     */
+    void path(String peer, String path, boolean enabled);
+
+    /**
+     * Takes over what of a configuration can be changed while the engine runs: identity, authority, whom it knows, rate
+     * limits. The rest of it is not looked at.
      *
      * @throws IllegalStateException when a file that it names cannot be used; everything stays as it was.
      */

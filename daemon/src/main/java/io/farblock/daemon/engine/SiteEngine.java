@@ -5,6 +5,7 @@ import io.farblock.replication.source.SourceConfig;
 import io.farblock.replication.source.SourceSite;
 import io.farblock.replication.status.EpochResult;
 import io.farblock.replication.status.SourceStatus;
+import io.farblock.replication.status.SourceStatus.PathStatus;
 import io.farblock.replication.status.TargetStatus;
 import io.farblock.replication.status.VerifyResult;
 import io.farblock.replication.target.TargetSite;
@@ -104,6 +105,34 @@ public final class SiteEngine implements Engine
     }
 
     @Override
+    public void path(final String peer, final String path, final boolean enabled)
+    {
+        final List<String> known = new ArrayList<>();
+        SourceSite found = null;
+        int matches = 0;
+        for (final SourceSite source : sources)
+        {
+            final SourceStatus status = source.status();
+            for (final PathStatus candidate : status.paths())
+            {
+                known.add(status.peer() + "/" + candidate.name());
+                if (candidate.name().equals(path) && (peer == null || peer.equals(status.peer())))
+                {
+                    found = source;
+                    matches++;
+                }
+            }
+        }
+        if (matches != 1)
+        {
+            throw new IllegalArgumentException((matches == 0 ? "no path " : "several paths ") +
+                (peer == null ? "" : peer + "/") + path + "; there are " +
+                (known.isEmpty() ? "none" : String.join(", ", known)));
+        }
+        found.path(path, enabled);
+    }
+
+    @Override
     public synchronized void reload(final DaemonConfig fresh)
     {
         security.reload(fresh);
@@ -111,7 +140,11 @@ public final class SiteEngine implements Engine
         {
             target.securityChanged();
         }
-        sources.forEach(SourceSite::securityChanged);
+        for (final SourceSite source : sources)
+        {
+            source.securityChanged();
+            source.limits(fresh.peer(source.peer()).limits());
+        }
     }
 
     @Override

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One thread at a time.
  */
-final class SiteSecurity
+public final class SiteSecurity
 {
     private static final Logger LOG = LoggerFactory.getLogger(SiteSecurity.class);
     /** The target's place among the peers' names, which are never empty. */
@@ -102,15 +102,21 @@ final class SiteSecurity
             TlsSecurity.library(files.identity));
     }
 
-    private static Files read(final DaemonConfig config)
+    /** By what the site is known: as its files say, or of its own making, which this does if it has none yet. */
+    public static SiteIdentity identity(final DaemonConfig config, final SecureRandom random) throws IOException
     {
         final DaemonConfig.Security keys = config.security();
+        return keys.certificate() == null ?
+            SiteIdentity.openOrMake(config.state().resolve("identity"), config.site(), random) :
+            SiteIdentity.load(keys.certificate(), keys.key());
+    }
+
+    private static Files read(final DaemonConfig config)
+    {
         try
         {
-            final SiteIdentity identity = keys.certificate() == null ?
-                SiteIdentity.openOrMake(config.state().resolve("identity"), config.site(), new SecureRandom()) :
-                SiteIdentity.load(keys.certificate(), keys.key());
-            final Path authority = keys.authority();
+            final SiteIdentity identity = identity(config, new SecureRandom());
+            final Path authority = config.security().authority();
             return new Files(
                 identity, authority == null ? List.of() : SiteTrust.authorities(authority), pins(config));
         }

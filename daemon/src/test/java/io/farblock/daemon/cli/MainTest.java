@@ -131,6 +131,17 @@ class MainTest
     }
 
     @Test
+    void shouldSwitchAPathAndNameThoseThereAre() throws Exception
+    {
+        assertThat(client("path", "disable", "dsl")).isZero();
+        assertThat(client("path", "enable", "beta/dsl")).isZero();
+        assertThat(server.engine.switched).containsExactly("null/dsl=false", "beta/dsl=true");
+        assertThat(client("path", "disable", "fibre")).isEqualTo(2);
+
+        assertThat(err.toString()).contains("no path fibre").contains("beta/dsl");
+    }
+
+    @Test
     void shouldReportAnEqualCopy()
     {
         server.engine.verify.complete(FakeEngine.compared(true, List.of(), false, ""));

@@ -33,8 +33,9 @@ class StatusTextTest
     {
         final SourceStatus source = new SourceStatus("beta", "3f2a",
             List.of(new PathStatus("fibre", "127.0.0.1", "127.0.0.1:7701", "up", "", 210_000, 97_000_000, 1 << 30, 0,
-                false),
-                new PathStatus("dsl", null, "10.0.0.9:7701", "down", "refused", 0, 0, 0, 3, true)),
+                false, 0, 0, 0, 0, 1, 0, 0, false, 0),
+                new PathStatus("dsl", null, "10.0.0.9:7701", "down", "refused", 0, 0, 0, 3, true,
+                    0, 0, 0, 0, 0, 0, 0, false, 0)),
             List.of(new GroupStatus("vms", "send", "", 3, 2, "fs", 65_000_000_000L, 256L << 20, 128L << 20, 12L << 20,
                 4L << 20, 5L << 20, 1_000, null, "suspend",
                 new PauseStatus(500_000_000, 2, 1, 12_000_000, 31_000_000, 31_000_000), List.of(DISK))), List.of());
@@ -57,10 +58,30 @@ class StatusTextTest
     }
 
     @Test
+    void shouldListPathsWithWhatWasMeasuredOfThem()
+    {
+        final SourceStatus source = new SourceStatus("beta", "3f2a",
+            List.of(new PathStatus("fibre", "10.0.0.1", "10.0.0.9:7701", "up", "welcomed", 5_000_000, 12_500_000,
+                1 << 30, 7, false, 1_000_000, 65_536, 4096, 99, 2, 1, 10, false,
+                    6_250_000),
+                new PathStatus("5g", "", "10.0.1.9:7701", "disabled", "disabled by the operator", 0, 0, 0, 0, true,
+                    0, 0, 0, 0, 0, 0, 0, true, 0)), List.of(), List.of());
+
+        assertThat(PathText.of(source).replaceAll(" {2,}", "|")).isEqualTo("""
+            PATH|LOCAL|REMOTE|STATE|RTT|RATE|QUEUED|SENT|RECEIVED|RESENT|TAKEN|SUSPECT|USE|REASON
+            beta/fibre|10.0.0.1|10.0.0.9:7701|up|5 ms ± 1 ms|11.9 MiB/s|64 KiB|1 GiB|4 KiB|7 frames|2 times|1 times|\
+            cost 10, at most 50.0 Mbit/s, INSECURE|welcomed
+            beta/5g|-|10.0.1.9:7701|disabled|unknown|unknown|0 B|0 B|0 B|0 frames|0 times|0 times|\
+            metered|disabled by the operator
+            """);
+    }
+
+    @Test
     void shouldCallUnknownUnknown()
     {
         final SourceStatus source = new SourceStatus("beta", null,
-            List.of(new PathStatus("p", null, null, null, null, 0, 0, 0, 0, false)),
+            List.of(new PathStatus("p", null, null, null, null, 0, 0, 0, 0, false, 0, 0, 0, 0, 0, 0, 0,
+                false, 0)),
             List.of(new GroupStatus("vms", "waiting", "no path is up", 0, 0, "", -1, 0, 0, 0, 0, 0, 0, null,
                 "live", NO_PAUSE, List.of(new VolumeStatus(
                     "d", "/dev/x", 0, 65536, "scan", "", "no such device", List.of(), null, null)))), List.of());

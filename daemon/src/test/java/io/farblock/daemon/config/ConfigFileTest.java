@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.farblock.replication.identity.Fingerprint;
+import io.farblock.replication.paths.PathMode;
+import io.farblock.replication.shaping.PeerLimits;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -109,7 +111,8 @@ class ConfigFileTest
 
         assertThat(config.security()).isEqualTo(
             new DaemonConfig.Security(Path.of("/c.pem"), Path.of("/k.pem"), Path.of("/ca.pem"), false));
-        assertThat(config.peer("a")).isEqualTo(new DaemonConfig.Peer("a", List.of(), List.of(pin), false));
+        assertThat(config.peer("a")).isEqualTo(new DaemonConfig.Peer(
+            "a", List.of(), PathMode.STRIPE, PeerLimits.NONE, List.of(pin), false));
     }
 
     static Stream<? extends Arguments> mistakes()

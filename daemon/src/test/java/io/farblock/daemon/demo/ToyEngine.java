@@ -80,6 +80,12 @@ final class ToyEngine implements Engine
     }
 
     @Override
+    public void path(final String peer, final String path, final boolean enabled)
+    {
+        throw new IllegalArgumentException("a toy has no paths");
+    }
+
+    @Override
     public void close()
     {
         // Its process ends with it.

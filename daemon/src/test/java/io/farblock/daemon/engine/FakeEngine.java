@@ -8,6 +8,7 @@ import io.farblock.replication.status.TargetStatus;
 import io.farblock.replication.status.VerifyResult;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class FakeEngine implements Engine
 {
     public final AtomicInteger epochsAsked = new AtomicInteger();
+    public final List<String> switched = new CopyOnWriteArrayList<>();
     public final AtomicInteger closes = new AtomicInteger();
     public volatile CompletableFuture<EpochResult> epoch = new CompletableFuture<>();
     public volatile CompletableFuture<VerifyResult> verify = new CompletableFuture<>();
@@ -76,6 +78,16 @@ public final class FakeEngine implements Engine
     public CompletableFuture<VerifyResult> verify(final String group, final boolean repair)
     {
         return verify;
+    }
+
+    @Override
+    public void path(final String peer, final String path, final boolean enabled)
+    {
+        if (!"dsl".equals(path))
+        {
+            throw new IllegalArgumentException("no path " + path + "; there are beta/dsl");
+        }
+        switched.add(peer + "/" + path + "=" + enabled);
     }
 
     @Override

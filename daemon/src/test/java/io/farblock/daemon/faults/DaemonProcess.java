@@ -32,12 +32,20 @@ public final class DaemonProcess implements AutoCloseable
 
     private final String name;
     private final Path directory;
+    private final List<String> enter;
     private Process process;
 
     public DaemonProcess(final String name, final Path directory)
     {
+        this(name, directory, List.of());
+    }
+
+    /** @param enter stands before the command, and becomes it: how to get into a network namespace. */
+    public DaemonProcess(final String name, final Path directory, final List<String> enter)
+    {
         this.name = name;
         this.directory = directory;
+        this.enter = enter;
     }
 
     /** The lines that every configuration begins with. */
@@ -77,13 +85,13 @@ public final class DaemonProcess implements AutoCloseable
     }
 
     /** Starts it with this configuration and does not wait. */
-    void launch(final String config) throws IOException
+    public void launch(final String config) throws IOException
     {
         Files.writeString(configFile(), config);
         launch();
     }
 
-    void awaitAnswer()
+    public void awaitAnswer()
     {
         Deadline.await(name + " answers", LIMIT_SECONDS, () ->
         {
@@ -172,7 +180,7 @@ public final class DaemonProcess implements AutoCloseable
         }
     }
 
-    long pid()
+    public long pid()
     {
         return process.pid();
     }
@@ -211,6 +219,7 @@ public final class DaemonProcess implements AutoCloseable
         // Later options win over those that this JVM was started with. The suite's logging says nothing: not for it.
         command.addAll(command.indexOf("-cp"), MEMORY);
         command.add(command.indexOf("-cp"), "-Dlogback.configurationFile=" + mainLogging());
+        command.addAll(0, enter);
         process = new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()))

@@ -50,7 +50,8 @@ final class RawSource implements AutoCloseable
     void hello(final String site, final long session) throws IOException
     {
         final HelloEncoder hello = new HelloEncoder().wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, header)
-            .sessionHigh(session).sessionLow(session).blockBytes(65536).site(site).path("raw");
+            .sessionHigh(session).sessionLow(session).blockBytes(65536).linkSerial(1)
+            .pathIndex((short)0).site(site).path("raw");
         send(hello.limit());
         await(WelcomeDecoder.TEMPLATE_ID);
     }
@@ -96,12 +97,14 @@ final class RawSource implements AutoCloseable
                 throw new IOException("attempt " + attempt + " is not refused");
             }
             final HeartbeatEncoder heartbeat = new HeartbeatEncoder()
-                .wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, header).sentNs(1);
+                .wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, header).sentNs(1).intervalMs(1000).acksHere((short)1);
             send(heartbeat.limit());
             await(AckDecoder.TEMPLATE_ID);
             ack.wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, decoded);
         }
         while (ack.attempt() != attempt || ack.attemptState() != AttemptState.REFUSED);
+        ack.ranges().forEach(range -> { });
+        ack.links().forEach(link -> { });
         return ack.reason();
     }
 
@@ -116,7 +119,7 @@ final class RawSource implements AutoCloseable
     void damagedFrame() throws IOException
     {
         final HeartbeatEncoder heartbeat = new HeartbeatEncoder()
-            .wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, header).sentNs(1);
+            .wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, header).sentNs(1).intervalMs(1000).acksHere((short)1);
         final int bytes = seal(buffer, heartbeat.limit());
         buffer.putByte(bytes - 1, (byte)(buffer.getByte(bytes - 1) ^ 1));
         write(bytes);

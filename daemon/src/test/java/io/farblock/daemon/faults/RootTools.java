@@ -14,10 +14,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * Loop devices and mounts of one test. Where they cannot be made the test is skipped with a line that says so, or fails
- * if {@code FARBLOCK_REQUIRE_ROOT_TESTS=true}. Closing undoes everything in reverse order. One thread.
+ * Loop devices, mounts and network namespaces of one test. Where they cannot be made the test is skipped with a line
+ * that says so, or fails if {@code FARBLOCK_REQUIRE_ROOT_TESTS=true}. Closing undoes everything in reverse order. One
+ * thread.
  */
-final class RootTools implements AutoCloseable
+public final class RootTools implements AutoCloseable
 {
     private final Deque<List<String>> undo = new ArrayDeque<>();
     private final List<String> forget = new ArrayList<>();
@@ -48,6 +49,13 @@ final class RootTools implements AutoCloseable
         return at;
     }
 
+    /** A new, empty network namespace of that name. */
+    public void namespace(final String name) throws IOException
+    {
+        orSkip("ip", "netns", "add", name);
+        undo.push(List.of("ip", "netns", "delete", name));
+    }
+
     /**
      * Lets the daemons of this test follow what is written to devices; in the end nothing of that is left.
      *
@@ -66,14 +74,14 @@ final class RootTools implements AutoCloseable
     }
 
     /** Whether a program is installed. */
-    static boolean has(final String program)
+    public static boolean has(final String program)
     {
         return List.of("/usr/sbin/", "/sbin/", "/usr/bin/", "/bin/").stream()
             .anyMatch(directory -> Files.isExecutable(Path.of(directory + program)));
     }
 
     /** Runs a command to its end and gives its output; anything but exit code 0 is an exception that shows it. */
-    static String run(final String... command) throws IOException
+    public static String run(final String... command) throws IOException
     {
         final Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         final String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();

@@ -98,9 +98,21 @@ public final class VolumeMarks
     /** Looks and writes down what changed, before something becomes durable that relies on it. Capture thread. */
     public void keepNow() throws IOException
     {
-        if (keeper != null)
+        final long nowMs = storage.bootLook().nowMs();
+        if (keeper == null)
         {
-            keeper.keep(storage.bootLook().nowMs());
+            return;
+        }
+        try
+        {
+            keeper.keep(nowMs);
+        }
+        catch (final MarkException ex)
+        {
+            // A failed flush is final for its file; without another one no epoch could begin until the next start.
+            LOG.warn("volume={} state=unkept reason=\"{}\": another file is begun", name, ex.getMessage());
+            resume.restart(keeper, sizeBytes);
+            keeper.keep(nowMs);
         }
     }
 

@@ -29,6 +29,9 @@ public interface Connection
     /** Whether more may be sent without queueing beyond the limit. */
     boolean isWritable();
 
+    /** Of frames, whole or in part, that have arrived so far. */
+    long receivedBytes();
+
     /** Largest frame that will be accepted from the other side; small until it has introduced itself. */
     void frameLimit(int limitBytes);
 

@@ -42,6 +42,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     private final PathSecurity security;
     private volatile ChannelHandlerContext context;
     private volatile String closeReason;
+    private volatile long receivedBytes;
     private volatile PeerIdentity identity;
     private ConnectionHandler handler;
     private FrameAssembler assembler;
@@ -95,6 +96,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     public void channelRead(final ChannelHandlerContext newContext, final Object message)
     {
         incoming = (ByteBuf)message;
+        receivedBytes += incoming.readableBytes();
         try
         {
             final String problem = closeReason == null ? assembler.accept(this) : null;
@@ -180,6 +182,12 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Conn
     {
         final ChannelHandlerContext live = context;
         return live != null && live.channel().isWritable();
+    }
+
+    @Override
+    public long receivedBytes()
+    {
+        return receivedBytes;
     }
 
     @Override

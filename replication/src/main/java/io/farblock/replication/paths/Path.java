@@ -1,47 +1,53 @@
 package io.farblock.replication.paths;
 
+import io.farblock.replication.shaping.Shaper;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 
 /**
  * One route to the peer, as the source's send agent sees it: state, the connection of the moment, and what was measured
- * of it. Owned by the send agent; status reads the volatile fields.
+ * of it. Owned by the send agent; status reads the volatile fields, and anybody may disable it.
  */
 public final class Path
 {
-    private static final long FIRST_RETRY_NS = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final long LONGEST_RETRY_NS = TimeUnit.SECONDS.toNanos(2);
-    private static final long HEARTBEAT_NS = TimeUnit.MILLISECONDS.toNanos(200);
-    private static final long SUSPECT_NS = TimeUnit.MILLISECONDS.toNanos(1_500);
     private static final long DEAD_NS = TimeUnit.SECONDS.toNanos(5);
-    private static final long RATE_SAMPLE_NS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final PathConfig config;
     private final int index;
+    private final Shaper shaper;
+    private final RoundTrips trips = new RoundTrips();
+    private final Delivery delivery = new Delivery();
+    private final Heartbeats heartbeats;
+    private final Flaps flaps = new Flaps();
 
     private volatile PathState state = PathState.DOWN;
     private volatile String reason = "not tried yet";
-    private volatile long rttNs;
-    private volatile long deliveryBytesPerSecond;
     private volatile long sentBytes;
+    private volatile long receivedBytes;
+    private volatile long sentFrames;
     private volatile long resentFrames;
+    private volatile long connections;
+    private volatile long suspicions;
+    /** Written by whoever commands. */
+    private volatile boolean disabled;
 
     private PathLink link;
     private int attempts;
-    private long nextAttemptNs = Long.MIN_VALUE;
-    private long retryNs = FIRST_RETRY_NS;
+    private boolean tried;
+    private long downSinceNs;
+    private long jitterNs;
     private long lastHeardNs;
-    private long lastHeartbeatNs;
-    private long connectionSentBytes;
-    private long connectionReceivedBytes;
-    private long sampleStartNs;
-    private long sampleStartBytes;
-    private boolean busySinceSample;
+    private long introducedNs;
+    private long suspectSinceNs;
+    private int answers;
 
-    public Path(final PathConfig config, final int index)
+    /** @param shaper what all paths to the peer may carry. */
+    public Path(final PathConfig config, final int index, final Shaper shaper)
     {
+        this.shaper = shaper;
         this.config = config;
         this.index = index;
+        this.heartbeats = new Heartbeats(config.metered());
     }
 
     public PathConfig config()
@@ -65,14 +71,32 @@ public final class Path
         return reason;
     }
 
+    /** Smoothed; 0 while unknown. */
     public long rttNs()
     {
-        return rttNs;
+        return trips.smoothedNs();
+    }
+
+    public long rttVariationNs()
+    {
+        return trips.variationNs();
+    }
+
+    /** Round trip while nothing queues; 0 while unknown. */
+    public long floorNs()
+    {
+        return trips.floorNs();
     }
 
     public long deliveryBytesPerSecond()
     {
-        return deliveryBytesPerSecond;
+        return delivery.bytesPerSecond();
+    }
+
+    /** What it may carry now; 0 for no limit. */
+    public long limitBytesPerSecond()
+    {
+        return shaper.bytesPerSecond(index);
     }
 
     public long sentBytes()
@@ -80,9 +104,31 @@ public final class Path
         return sentBytes;
     }
 
+    public long receivedBytes()
+    {
+        return receivedBytes;
+    }
+
+    public long sentFrames()
+    {
+        return sentFrames;
+    }
+
     public long resentFrames()
     {
         return resentFrames;
+    }
+
+    /** How often the other side took a connection of it. */
+    public long connections()
+    {
+        return connections;
+    }
+
+    /** How often an answer was overdue. */
+    public long suspicions()
+    {
+        return suspicions;
     }
 
     /** The connection's link; null while down. */
@@ -91,137 +137,185 @@ public final class Path
         return link;
     }
 
-    /** Whether it is time to connect. */
-    public boolean isDue(final long nowNs)
+    /** The operator's word; the send agent follows it. Any thread. */
+    public void disabled(final boolean value)
     {
-        return state == PathState.DOWN && (nextAttemptNs == Long.MIN_VALUE || nowNs - nextAttemptNs >= 0);
+        disabled = value;
+    }
+
+    /** Whether the operator wants it so; the state follows. Any thread. */
+    public boolean isDisabled()
+    {
+        return disabled;
+    }
+
+    /** Follows the operator's word; true when that changed the state. */
+    public boolean obey(final long nowNs)
+    {
+        if (disabled == (state == PathState.DISABLED))
+        {
+            return false;
+        }
+        if (disabled)
+        {
+            leave("disabled by the operator", nowNs);
+            transition(PathState.DISABLED, "disabled by the operator");
+        }
+        else
+        {
+            transition(PathState.DOWN, "enabled by the operator");
+            tried = false;
+        }
+        return true;
+    }
+
+    /** Whether it is time to connect; a path that flaps waits longer while there are others. */
+    public boolean isDue(final long nowNs, final boolean alone)
+    {
+        final long waitNs = alone ? flaps.retryNs() : flaps.dampedNs();
+        return state == PathState.DOWN && (!tried || nowNs - downSinceNs >= waitNs + jitterNs);
     }
 
     /** Begins an attempt. */
     public PathLink connecting(final long nowNs)
     {
         transition(PathState.CONNECTING, "connecting");
+        tried = true;
         link = new PathLink(index, ++attempts);
+        delivery.connected(nowNs);
         lastHeardNs = nowNs;
         return link;
+    }
+
+    /** The connection stands and says whose it is. */
+    public void introduced(final long nowNs)
+    {
+        introducedNs = nowNs;
     }
 
     /** The other side has taken the connection into the session. */
     public void welcomed(final long nowNs)
     {
         transition(PathState.UP, "welcomed by " + link.connection().remote());
-        retryNs = FIRST_RETRY_NS;
         lastHeardNs = nowNs;
-        lastHeartbeatNs = 0;
-        connectionSentBytes = 0;
-        connectionReceivedBytes = 0;
-        sampleStartNs = nowNs;
-        sampleStartBytes = 0;
+        connections++;
+        trips.connected(nowNs);
+        trips.sample(Math.max(1, nowNs - introducedNs), nowNs);
+        heartbeats.connected();
+        flaps.up(nowNs);
     }
 
     /** The connection is gone or given up; {@code jitterNs} spreads the next attempt. */
-    public void down(final String why, final long nowNs, final long jitterNs)
+    public void down(final String why, final long nowNs, final long newJitterNs)
     {
-        if (link != null)
-        {
-            link.abandon(why);
-        }
-        link = null;
-        nextAttemptNs = nowNs + retryNs + jitterNs;
-        retryNs = Math.min(2 * retryNs, LONGEST_RETRY_NS);
+        leave(why, nowNs);
+        flaps.failed();
+        downSinceNs = nowNs;
+        jitterNs = newJitterNs;
         transition(PathState.DOWN, why);
     }
 
     /** Anything arrived on the connection. */
-    public void heard(final long nowNs)
+    public void heard(final int lengthBytes, final long nowNs)
     {
         lastHeardNs = nowNs;
-        if (state == PathState.SUSPECT)
-        {
-            transition(PathState.UP, "heard of again");
-        }
+        receivedBytes += lengthBytes;
+        // Who limits a line means both its directions: answers to questions are most of what comes.
+        shaper.spend(index, lengthBytes, nowNs);
     }
 
-    /** Silence turns an up path suspect, longer silence ends it. */
-    public void judge(final long nowNs, final long jitterNs)
+    /** Turns an up path suspect when an answer or progress is overdue; ends it after a longer silence. */
+    public void judge(final long nowNs, final long newJitterNs)
     {
         final long silentNs = nowNs - lastHeardNs;
-        if (silentNs > DEAD_NS && state != PathState.DOWN)
+        if (silentNs > DEAD_NS + heartbeats.intervalNs() && link != null)
         {
-            down("silent for " + TimeUnit.NANOSECONDS.toMillis(silentNs) + " ms", nowNs, jitterNs);
+            down("silent for " + TimeUnit.NANOSECONDS.toMillis(silentNs) + " ms", nowNs, newJitterNs);
         }
-        else if (silentNs > SUSPECT_NS + 3 * rttNs && state == PathState.UP)
+        else if (state == PathState.UP)
         {
-            transition(PathState.SUSPECT, "silent for " + TimeUnit.NANOSECONDS.toMillis(silentNs) + " ms");
+            final long waitingNs = heartbeats.waitingNs(nowNs);
+            final long stalledNs = delivery.stalledNs(nowNs);
+            if (waitingNs > trips.limitNs())
+            {
+                suspect("no answer for " + TimeUnit.NANOSECONDS.toMillis(waitingNs) + " ms", nowNs);
+            }
+            else if (stalledNs > delivery.stallLimitNs(trips))
+            {
+                suspect("nothing arrived for " + TimeUnit.NANOSECONDS.toMillis(stalledNs) + " ms", nowNs);
+            }
         }
     }
 
-    /** Whether a heartbeat should go out; asks once per interval. */
-    public boolean takeHeartbeatTurn(final long nowNs)
+    /** Whether a heartbeat should go out now. */
+    public boolean isHeartbeatDue(final long nowNs)
     {
-        final boolean due = (state == PathState.UP || state == PathState.SUSPECT) &&
-            (lastHeartbeatNs == 0 || nowNs - lastHeartbeatNs >= HEARTBEAT_NS);
-        if (due)
-        {
-            lastHeartbeatNs = nowNs;
-        }
-        return due;
+        return isConnected() && heartbeats.isDue(delivery.inFlightBytes() > 0 || state == PathState.SUSPECT, nowNs);
     }
 
-    /** A heartbeat came back. */
-    public void roundTrip(final long sampleNs)
+    /** A heartbeat goes out. */
+    public void heartbeatSent(final long nowNs)
     {
-        if (sampleNs <= 0 || sampleNs > DEAD_NS)
+        heartbeats.sent(nowNs);
+    }
+
+    /** A heartbeat comes at least so often. */
+    public long heartbeatIntervalNs()
+    {
+        return heartbeats.intervalNs();
+    }
+
+    /** A heartbeat came back. One that was sent under suspicion clears it, as everything before it has arrived too. */
+    public void answered(final long sentNs, final long nowNs)
+    {
+        if (isConnected() && heartbeats.answered(sentNs))
         {
-            // The other side's word: what cannot be is not believed.
-            return;
+            trips.sample(Math.max(1, nowNs - sentNs), nowNs);
+            if (state == PathState.SUSPECT && sentNs - suspectSinceNs >= 0 && ++answers >= flaps.answersOwed())
+            {
+                flaps.up(nowNs);
+                transition(PathState.UP, "answers again");
+            }
         }
-        // RFC 6298's smoothing: 1/8 of each new sample.
-        rttNs = rttNs == 0 ? sampleNs : rttNs + (sampleNs - rttNs) / 8;
     }
 
     /** The other side has received so many bytes on this connection. */
-    public void delivered(final long receivedBytes, final long nowNs)
+    public void delivered(final long bytes, final long nowNs)
     {
-        connectionReceivedBytes = Math.max(connectionReceivedBytes, receivedBytes);
-        final long elapsedNs = nowNs - sampleStartNs;
-        if (elapsedNs >= RATE_SAMPLE_NS)
+        if (isConnected())
         {
-            final long bytes = connectionReceivedBytes - sampleStartBytes;
-            if (busySinceSample && bytes > 0)
-            {
-                final long rate = (long)(bytes * 1e9 / elapsedNs);
-                // An idle moment only ever lowers a sample, so growth is believed faster than decline.
-                final long known = deliveryBytesPerSecond;
-                deliveryBytesPerSecond = known == 0 || rate > known ? (known + rate) / (known == 0 ? 1 : 2) :
-                    known + (rate - known) / 8;
-            }
-            sampleStartNs = nowNs;
-            sampleStartBytes = connectionReceivedBytes;
-            busySinceSample = inFlightBytes() > 0;
+            delivery.received(bytes, trips, nowNs);
         }
+    }
+
+    /** Whether another frame may go out now. */
+    public boolean hasRoom(final long nowNs)
+    {
+        if (!shaper.admits(index, nowNs))
+        {
+            return false;
+        }
+        if (link.connection().isWritable() && delivery.hasRoom(trips))
+        {
+            return true;
+        }
+        delivery.full();
+        return false;
     }
 
     /** Sends a frame, copied. */
-    public boolean send(final ByteBuffer buffer, final int offset, final int lengthBytes)
+    public boolean send(final ByteBuffer buffer, final int offset, final int lengthBytes, final long nowNs)
     {
-        return send(buffer, offset, lengthBytes, buffer, 0, 0);
+        return counted(link.connection().send(buffer, offset, lengthBytes), lengthBytes, nowNs);
     }
 
-    /** Sends a frame that lies in two places, copied. */
+    /** Sends a frame that lies in two places, copied: all of the head, and a part of the tail. */
     public boolean send(
-        final ByteBuffer head, final int headOffset, final int headBytes,
-        final ByteBuffer tail, final int tailOffset, final int tailBytes)
+        final ByteBuffer head, final int headBytes, final ByteBuffer tail, final int tailOffset, final int tailBytes,
+        final long nowNs)
     {
-        final int lengthBytes = headBytes + tailBytes;
-        final boolean taken = link.connection().send(head, headOffset, headBytes, tail, tailOffset, tailBytes);
-        if (taken)
-        {
-            connectionSentBytes += lengthBytes;
-            sentBytes += lengthBytes;
-            busySinceSample = true;
-        }
-        return taken;
+        return counted(
+            link.connection().send(head, 0, headBytes, tail, tailOffset, tailBytes), headBytes + tailBytes, nowNs);
     }
 
     public void countResent()
@@ -232,7 +326,46 @@ public final class Path
     /** Sent on this connection and not reported as received by the other side. */
     public long inFlightBytes()
     {
-        return Math.max(0, connectionSentBytes - connectionReceivedBytes);
+        return delivery.inFlightBytes();
+    }
+
+    private boolean counted(final boolean taken, final int lengthBytes, final long nowNs)
+    {
+        if (taken)
+        {
+            delivery.sent(lengthBytes, nowNs);
+            shaper.spend(index, lengthBytes, nowNs);
+            sentBytes += lengthBytes;
+            sentFrames++;
+        }
+        return taken;
+    }
+
+    private boolean isConnected()
+    {
+        return state == PathState.UP || state == PathState.SUSPECT;
+    }
+
+    private void suspect(final String why, final long nowNs)
+    {
+        suspectSinceNs = nowNs;
+        answers = 0;
+        suspicions++;
+        flaps.left(nowNs);
+        transition(PathState.SUSPECT, why);
+    }
+
+    private void leave(final String why, final long nowNs)
+    {
+        if (state == PathState.UP)
+        {
+            flaps.left(nowNs);
+        }
+        if (link != null)
+        {
+            link.abandon(why);
+        }
+        link = null;
     }
 
     private void transition(final PathState next, final String why)

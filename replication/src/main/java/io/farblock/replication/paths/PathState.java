@@ -4,20 +4,23 @@ package io.farblock.replication.paths;
  * The life of one path.
  *
  * <pre>
- *   DOWN ──> CONNECTING ──> UP <──> SUSPECT
- *    ^           │           │          │
- *    └───────────┴───────────┴──────────┘
+ *   DISABLED <──> DOWN ──> CONNECTING ──> UP <──> SUSPECT
+ *       ^          ^           │           │          │
+ *       │          └───────────┴───────────┴──────────┤
+ *       └──────────────────────┴───────────┴──────────┘
  * </pre>
  */
 public enum PathState
 {
+    /** No connection, and none is tried: the operator's will. */
+    DISABLED,
     /** No connection; waits for its next attempt. */
     DOWN,
     /** Connecting, or connected and not yet welcomed. */
     CONNECTING,
     /** Frames go out. */
     UP,
-    /** Silent for too long: what it carries goes out on the others too, nothing new goes here. */
+    /** An answer is overdue: what it carries goes out on the others too, and nothing new goes here if there are any. */
     SUSPECT;
 
     /** Whether {@code next} may follow. */
@@ -25,10 +28,11 @@ public enum PathState
     {
         return switch (this)
         {
-            case DOWN -> next == CONNECTING;
-            case CONNECTING -> next == UP || next == DOWN;
-            case UP -> next == SUSPECT || next == DOWN;
-            case SUSPECT -> next == UP || next == DOWN;
+            case DISABLED -> next == DOWN;
+            case DOWN -> next == CONNECTING || next == DISABLED;
+            case CONNECTING -> next == UP || next == DOWN || next == DISABLED;
+            case UP -> next == SUSPECT || next == DOWN || next == DISABLED;
+            case SUSPECT -> next == UP || next == DOWN || next == DISABLED;
         };
     }
 }

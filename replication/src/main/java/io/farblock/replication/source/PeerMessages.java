@@ -12,6 +12,8 @@ import io.farblock.replication.source.SourceSession.AttemptReport;
 import io.farblock.replication.wire.Frame;
 import io.farblock.replication.wire.FrameRules;
 import io.farblock.replication.wire.sbe.AckDecoder;
+import io.farblock.replication.wire.sbe.AckDecoder.LinksDecoder;
+import io.farblock.replication.wire.sbe.AckDecoder.RangesDecoder;
 import io.farblock.replication.wire.sbe.AttemptState;
 import io.farblock.replication.wire.sbe.HeartbeatEncoder;
 import io.farblock.replication.wire.sbe.HelloEncoder;
@@ -24,6 +26,7 @@ import io.farblock.replication.wire.sbe.VolumeStateDecoder;
 import io.farblock.replication.wire.sbe.WelcomeDecoder;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.MessageHandler;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -45,6 +48,7 @@ final class PeerMessages
     /** Frames that the target may send: tree pages are the largest. */
     private static final int INCOMING_LIMIT_BYTES = 64 * 1024;
     private static final int INBOX_BYTES = 1 << 20;
+    static final int BATCH = 64;
     private static final Logger LOG = LoggerFactory.getLogger("farblock.paths");
 
     private final String site;
@@ -130,12 +134,12 @@ final class PeerMessages
         };
     }
 
-    /** Takes what has arrived. */
+    /** Takes what has arrived, at most {@link #BATCH} frames. */
     int receive(final long now, final SendStage stage)
     {
         nowNs = now;
         sender = stage;
-        return inbox.read(onMessage, 64);
+        return inbox.read(onMessage, BATCH);
     }
 
     void hello(final Path path, final SourceSession of, final int blockBytes)
@@ -144,14 +148,22 @@ final class PeerMessages
             .sessionHigh(of.high())
             .sessionLow(of.low())
             .blockBytes(blockBytes)
+            .linkSerial(path.link().serial())
+            .pathIndex((short)path.index())
             .site(site)
             .path(path.config().name());
+        path.introduced(nowNs);
         send(path, hello.limit());
     }
 
-    void heartbeat(final Path path, final long now)
+    /** @param acksHere whether the stream is to be acknowledged on this path from now on. */
+    void heartbeat(final Path path, final boolean acksHere)
     {
-        heartbeat.wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, headerEncoder).sentNs(now);
+        heartbeat.wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, headerEncoder)
+            .sentNs(nowNs)
+            .intervalMs(TimeUnit.NANOSECONDS.toMillis(path.heartbeatIntervalNs()))
+            .acksHere((short)(acksHere ? 1 : 0));
+        path.heartbeatSent(nowNs);
         send(path, heartbeat.limit());
     }
 
@@ -161,7 +173,7 @@ final class PeerMessages
         final Path path = sender.bestPath();
         if (path != null)
         {
-            path.send(requestMemory, index, lengthBytes);
+            path.send(requestMemory, index, lengthBytes, nowNs);
         }
     }
 
@@ -174,7 +186,7 @@ final class PeerMessages
     private void send(final Path path, final int bodyEnd)
     {
         final int frameBytes = frame.seal(buffer, memory, 0, bodyEnd - Frame.BODY_OFFSET);
-        path.send(memory, 0, frameBytes);
+        path.send(memory, 0, frameBytes, nowNs);
     }
 
     private void onMessage(final int type, final MutableDirectBuffer ring, final int index, final int lengthBytes)
@@ -185,7 +197,7 @@ final class PeerMessages
         {
             return;
         }
-        path.heard(nowNs);
+        path.heard(lengthBytes - Integer.BYTES, nowNs);
         view.wrap(ring, index + Integer.BYTES, lengthBytes - Integer.BYTES);
         try
         {
@@ -221,14 +233,15 @@ final class PeerMessages
         {
             return;
         }
-        if (session.welcomed(welcome.incarnation(), welcome.receivedSequence(), welcome.windowFrames()))
+        if (session.welcomed(
+            welcome.incarnation(), welcome.receivedSequence(), welcome.windowFrames(), welcome.continued() == 1))
         {
             path.welcomed(nowNs);
             logPath(path);
         }
         else
         {
-            sender.sessionLost("the target was restarted");
+            sender.sessionLost("the target does not know what was sent to it: it was restarted, or served another");
         }
     }
 
@@ -236,10 +249,18 @@ final class PeerMessages
     {
         ack.wrapAndApplyHeader(view, Frame.BODY_OFFSET, header);
         session.received(ack.receivedSequence());
-        path.delivered(ack.pathReceivedBytes(), nowNs);
         if (ack.heartbeatNs() != 0)
         {
-            path.roundTrip(nowNs - ack.heartbeatNs());
+            path.answered(ack.heartbeatNs(), nowNs);
+        }
+        session.forgetRanges();
+        for (final RangesDecoder range : ack.ranges())
+        {
+            session.range(range.firstSequence(), range.frameCount());
+        }
+        for (final LinksDecoder found : ack.links())
+        {
+            delivered(found.pathIndex(), found.linkSerial(), found.receivedBytes());
         }
         // Lengths are compared, not texts: a string made of every ack would be garbage for every batch of frames.
         final AttemptReport known = session.report();
@@ -253,6 +274,16 @@ final class PeerMessages
                 AttemptReport.State.values()[state.value()],
                 ack.retryable() == 1,
                 ack.reason()));
+        }
+    }
+
+    private void delivered(final int pathIndex, final long linkSerial, final long receivedBytes)
+    {
+        final Path path = pathIndex < paths.size() ? paths.get(pathIndex) : null;
+        // What an older connection of the path received says nothing of this one.
+        if (path != null && path.link() != null && path.link().serial() == linkSerial)
+        {
+            path.delivered(receivedBytes, nowNs);
         }
     }
 }

@@ -5,8 +5,11 @@ import io.farblock.replication.wire.Frame;
 import io.farblock.replication.wire.FrameRules;
 import io.farblock.replication.wire.sbe.MessageHeaderEncoder;
 import io.farblock.replication.wire.sbe.OpenVolumeEncoder;
+import io.farblock.replication.wire.sbe.RangeVerifiedEncoder;
+import io.farblock.replication.wire.sbe.TreePagesEncoder;
 import io.farblock.replication.wire.sbe.TreeQueryEncoder;
 import io.farblock.replication.wire.sbe.VerifyRangeEncoder;
+import io.farblock.replication.wire.sbe.VolumeStateEncoder;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +22,7 @@ import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 
 /**
  * Asks the target one thing at a time and waits for the answer, asking again when none comes: either may be lost with a
- * path. Answers to older questions are dropped by their number.
+ * path. Answers to older questions are dropped by their number, and what is no answer to such a question by its type.
  *
  * <p>Capture thread.
  */
@@ -50,6 +53,7 @@ final class PeerRequests
     private final MessageHandler onReply = this::onReply;
     private ReplyHandler handler;
     private long lastRequest;
+    private int awaitedTemplate;
     private boolean waiting;
     private int frameBytes;
     private long askedNs;
@@ -69,7 +73,7 @@ final class PeerRequests
             .blockBytes(volume.blockBytes())
             .volumeGroup(group)
             .volume(volume.config().name());
-        ask(openVolume.limit());
+        ask(openVolume.limit(), VolumeStateEncoder.TEMPLATE_ID);
     }
 
     void treeQuery(final int volumeId, final int level, final long firstPage, final int pageCount)
@@ -80,7 +84,7 @@ final class PeerRequests
             .volumeId(volumeId)
             .level((short)level)
             .pageCount((short)pageCount);
-        ask(treeQuery.limit());
+        ask(treeQuery.limit(), TreePagesEncoder.TEMPLATE_ID);
     }
 
     void verifyRange(final int volumeId, final long firstBlock, final int blockCount, final boolean repair)
@@ -91,7 +95,7 @@ final class PeerRequests
             .blockCount(blockCount)
             .volumeId(volumeId)
             .repair((short)(repair ? 1 : 0));
-        ask(verifyRange.limit());
+        ask(verifyRange.limit(), RangeVerifiedEncoder.TEMPLATE_ID);
     }
 
     /** Nothing is waited for any more. */
@@ -117,8 +121,9 @@ final class PeerRequests
         return work;
     }
 
-    private void ask(final int bodyEnd)
+    private void ask(final int bodyEnd, final int answerTemplate)
     {
+        awaitedTemplate = answerTemplate;
         frameBytes = frame.seal(buffer, memory, 0, bodyEnd - Frame.BODY_OFFSET);
         waiting = true;
         send();
@@ -135,7 +140,8 @@ final class PeerRequests
         // Every answer's first field is the number of its question.
         final long request = ring.getLong(
             index + Frame.BODY_OFFSET + MessageHeaderEncoder.ENCODED_LENGTH, ByteOrder.LITTLE_ENDIAN);
-        if (waiting && request == lastRequest && FrameRules.isComplete(template, ring, index, lengthBytes))
+        if (waiting && request == lastRequest && template == awaitedTemplate &&
+            FrameRules.isComplete(template, ring, index, lengthBytes))
         {
             waiting = false;
             view.wrap(ring, index, lengthBytes);

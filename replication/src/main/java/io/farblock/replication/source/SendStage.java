@@ -3,6 +3,7 @@ package io.farblock.replication.source;
 import io.farblock.replication.paths.Network;
 import io.farblock.replication.paths.Path;
 import io.farblock.replication.paths.PathLink;
+import io.farblock.replication.paths.PathMode;
 import io.farblock.replication.paths.PathState;
 import io.farblock.replication.paths.Scheduler;
 import io.farblock.replication.status.StageMeter;
@@ -37,6 +38,7 @@ final class SendStage implements Agent
     private final MessageHandler forward;
     private long sent = -1;
     private boolean resendNeeded;
+    private Path acksOn;
     private long nowNs;
     private int ownSerial;
     private volatile long readySession;
@@ -45,6 +47,7 @@ final class SendStage implements Agent
         final SourceRing ring,
         final SourceSession session,
         final List<Path> paths,
+        final PathMode mode,
         final PeerMessages messages,
         final OneToOneRingBuffer requests,
         final SourceRuntime runtime)
@@ -58,7 +61,7 @@ final class SendStage implements Agent
         this.network = runtime.network();
         this.clock = runtime.clock();
         this.jitter = runtime.jitter();
-        this.scheduler = new Scheduler(paths);
+        this.scheduler = new Scheduler(paths, mode);
         this.ownSerial = network.ownSerial();
     }
 
@@ -78,8 +81,10 @@ final class SendStage implements Agent
             ownSerial = network.ownSerial();
             sessionLost("this site's certificate is another one now");
         }
-        int work = messages.receive(nowNs, this);
-        work += judgePaths();
+        final int heard = messages.receive(nowNs, this);
+        int work = heard + followPaths();
+        // While answers wait to be read, none of them is overdue.
+        work += heard < PeerMessages.BATCH ? judgePaths() : 0;
         work += acknowledge();
         work += resendNeeded ? resend() : 0;
         work += sendNew();
@@ -133,7 +138,7 @@ final class SendStage implements Agent
     /** A path is gone or given up: what it carried goes out on the others. */
     void pathDown(final Path path, final String reason)
     {
-        if (path.state() != PathState.DOWN)
+        if (path.link() != null)
         {
             path.down(reason, nowNs, jitter.applyAsLong(nowNs));
             messages.logPath(path);
@@ -141,31 +146,30 @@ final class SendStage implements Agent
         resendNeeded = true;
     }
 
-    private int judgePaths()
+    private int followPaths()
     {
         int work = 0;
-        boolean anyUp = false;
+        int connected = 0;
+        for (int i = 0; i < paths.size(); i++)
+        {
+            connected += isConnected(paths.get(i)) ? 1 : 0;
+        }
         for (int i = 0; i < paths.size(); i++)
         {
             final Path path = paths.get(i);
-            if (path.isDue(nowNs))
+            if (path.obey(nowNs))
             {
-                final PathLink link = path.connecting(nowNs);
-                network.connect(path.config(), messages.handlerOf(link));
+                messages.logPath(path);
+                resendNeeded = true;
                 work++;
             }
-            final PathState before = path.state();
-            if (before != PathState.DOWN)
+            if (path.isDue(nowNs, connected == 0))
             {
-                work += follow(path);
+                network.connect(path.config(), messages.handlerOf(path.connecting(nowNs)));
+                work++;
             }
-            if (path.state() != before)
-            {
-                resendNeeded = true;
-            }
-            anyUp |= path.state() == PathState.UP;
+            work += path.link() == null ? 0 : follow(path);
         }
-        readySession = anyUp ? session.serial() : -1;
         return work;
     }
 
@@ -182,13 +186,46 @@ final class SendStage implements Agent
             messages.hello(path, session, ring.blockBytes);
             return 1;
         }
-        path.judge(nowNs, jitter.applyAsLong(nowNs));
-        if (path.takeHeartbeatTurn(nowNs))
-        {
-            messages.heartbeat(path, nowNs);
-            return 1;
-        }
         return 0;
+    }
+
+    private int judgePaths()
+    {
+        int work = 0;
+        boolean anyUp = false;
+        for (int i = 0; i < paths.size(); i++)
+        {
+            final Path path = paths.get(i);
+            final PathState before = path.state();
+            path.judge(nowNs, jitter.applyAsLong(nowNs));
+            if (path.state() != before)
+            {
+                messages.logPath(path);
+                resendNeeded = true;
+                work++;
+            }
+            anyUp |= isConnected(path);
+        }
+        readySession = anyUp ? session.serial() : -1;
+        final Path fastest = scheduler.fastest(acksOn);
+        final boolean moved = fastest != acksOn;
+        acksOn = fastest;
+        for (int i = 0; i < paths.size(); i++)
+        {
+            final Path path = paths.get(i);
+            // The new place of acknowledgements is told at once: the old one may be dead.
+            if (path.isHeartbeatDue(nowNs) || moved && path == fastest)
+            {
+                messages.heartbeat(path, path == fastest);
+                work++;
+            }
+        }
+        return work;
+    }
+
+    private static boolean isConnected(final Path path)
+    {
+        return path.state() == PathState.UP || path.state() == PathState.SUSPECT;
     }
 
     private int acknowledge()
@@ -236,15 +273,38 @@ final class SendStage implements Agent
 
     private boolean send(final SourceSlot slot)
     {
-        final Path path = scheduler.choose(slot.frameBytes());
-        if (path == null || !path.send(
-            slot.frame, 0, slot.headBytes, slot.block, slot.blockOffset, slot.tailBytes))
+        final Path path = scheduler.choose(slot.frameBytes(), nowNs);
+        if (path == null || !send(slot, path))
         {
             return false;
         }
         slot.link = path.link();
-        slot.attempt.wireBytes += slot.frameBytes();
+        if (slot.isMark())
+        {
+            sendCopies(slot, path);
+        }
         return true;
+    }
+
+    /** What begins or ends an epoch holds up everything behind it: the first of its copies to arrive counts. */
+    private void sendCopies(final SourceSlot slot, final Path first)
+    {
+        for (int i = 0; i < paths.size(); i++)
+        {
+            final Path path = paths.get(i);
+            if (path != first && scheduler.takesCopies(path, nowNs))
+            {
+                send(slot, path);
+            }
+        }
+    }
+
+    private boolean send(final SourceSlot slot, final Path path)
+    {
+        final boolean taken =
+            path.send(slot.frame, slot.headBytes, slot.block, slot.blockOffset, slot.tailBytes, nowNs);
+        slot.attempt.wireBytes += taken ? slot.frameBytes() : 0;
+        return taken;
     }
 
     /** Frames that were on a path that is no longer up may never have arrived; the receiver drops those that did. */
@@ -254,7 +314,7 @@ final class SendStage implements Agent
         for (long sequence = ring.acknowledged.get() + 1; sequence <= sent; sequence++)
         {
             final SourceSlot slot = ring.ring.get(sequence);
-            if (!isFinished(slot) && isLost(slot.link))
+            if (!isFinished(slot) && isLost(slot.link) && !session.hasArrived(slot.frameSequence))
             {
                 if (!send(slot))
                 {
@@ -268,20 +328,21 @@ final class SendStage implements Agent
         return work;
     }
 
+    /** A connection that is only suspect loses nothing: what it carries goes out again where there is a better one. */
     private boolean isLost(final PathLink link)
     {
         final Path path = paths.get(link.pathIndex());
-        return path.link() != link || path.state() != PathState.UP;
+        return path.link() != link || path.state() == PathState.SUSPECT && scheduler.isAnyUp();
     }
 
     private int sendRequests()
     {
-        return scheduler.choose(0) == null ? 0 : requests.read(forward, 1);
+        return scheduler.choose(0, nowNs) == null ? 0 : requests.read(forward, 1);
     }
 
     Path bestPath()
     {
-        return scheduler.choose(0);
+        return scheduler.choose(0, nowNs);
     }
 
     private void flush()

@@ -5,6 +5,9 @@ import io.farblock.replication.Crew;
 import io.farblock.replication.Wakeup;
 import io.farblock.replication.paths.Network;
 import io.farblock.replication.paths.Path;
+import io.farblock.replication.paths.PathConfig;
+import io.farblock.replication.shaping.PeerLimits;
+import io.farblock.replication.shaping.Shaper;
 import io.farblock.replication.status.SourceStatus;
 import io.farblock.replication.status.SourceStatus.PathStatus;
 import io.farblock.replication.status.SourceStatus.StageStatus;
@@ -40,6 +43,7 @@ final class SourceAgents
     private final List<CompressStage> compressors = new ArrayList<>();
     private final ManyToOneConcurrentArrayQueue<GroupJob> jobs = new ManyToOneConcurrentArrayQueue<>(JOBS_WAITING);
     private final Wakeup wakeup = new Wakeup();
+    private final Shaper shaper;
     private final SourceSession session;
     private final HashStage hash;
     private final SendStage send;
@@ -67,9 +71,12 @@ final class SourceAgents
                 group.name(), group.cut(), runtime.quiesce(), config.stateDirectory().resolve(group.name()));
             groups.add(new SourceGroup(group.name(), List.copyOf(volumes), group.cut(), rest));
         }
+        shaper = new Shaper(
+            config.limits(), config.paths().stream().map(PathConfig::name).toList(), runtime.wall(), runtime.zone(),
+            clock.nanoTime());
         for (int i = 0; i < config.paths().size(); i++)
         {
-            paths.add(new Path(config.paths().get(i), i));
+            paths.add(new Path(config.paths().get(i), i, shaper));
         }
         final SourceRing ring = new SourceRing(config.windowBytes(), blockBytes, config.compressors());
         final ByteBuffer requestMemory = handOver();
@@ -82,7 +89,7 @@ final class SourceAgents
         {
             compressors.add(new CompressStage(ring, i, config.compressionLevel()));
         }
-        send = new SendStage(ring, session, paths, messages, requests, runtime);
+        send = new SendStage(ring, session, paths, config.mode(), messages, requests, runtime);
         epoch = new EpochAgent(
             groups, ring, session, send, new PeerRequests(requests, replies, clock), jobs, runtime);
         marks = new MarksAgent(groups.stream().flatMap(group -> group.volumes().stream())
@@ -118,6 +125,18 @@ final class SourceAgents
         return taken;
     }
 
+    /** New limits, which take effect within a second. */
+    void limits(final PeerLimits limits)
+    {
+        shaper.replace(limits);
+    }
+
+    /** Something was set that an agent should look at. */
+    void wake()
+    {
+        wakeup.signal();
+    }
+
     SourceStatus status()
     {
         final List<StageStatus> stages = new ArrayList<>(List.of(epoch.meter().status(), hash.meter().status()));
@@ -150,6 +169,23 @@ final class SourceAgents
             path.deliveryBytesPerSecond(),
             path.sentBytes(),
             path.resentFrames(),
-            network.isEncrypted());
+            network.isEncrypted(),
+            path.rttVariationNs(),
+            path.inFlightBytes(),
+            path.receivedBytes(),
+            path.sentFrames(),
+            path.connections(),
+            path.suspicions(),
+            path.config().cost(),
+            path.config().metered(),
+            path.limitBytesPerSecond());
+    }
+
+    /** The path of that name. */
+    Path path(final String name)
+    {
+        return paths.stream().filter(path -> path.config().name().equals(name)).findFirst().orElseThrow(() ->
+            new IllegalArgumentException("path " + name + " is not one of " +
+                paths.stream().map(path -> path.config().name()).toList()));
     }
 }

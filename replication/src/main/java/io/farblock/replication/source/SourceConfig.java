@@ -2,6 +2,8 @@ package io.farblock.replication.source;
 
 import io.farblock.replication.SnapshotPlan;
 import io.farblock.replication.paths.PathConfig;
+import io.farblock.replication.paths.PathMode;
+import io.farblock.replication.shaping.PeerLimits;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -13,6 +15,8 @@ import java.util.List;
  * @param stateDirectory   where digest tables and lineage are kept.
  * @param peer             name of the target site.
  * @param paths            routes to it, at least one.
+ * @param mode             how they share the work.
+ * @param limits           what may go there, and on which path.
  * @param groups           what goes there.
  * @param compressionLevel zstd level; 0 for none.
  * @param compressors      compress threads, at least one.
@@ -23,6 +27,8 @@ public record SourceConfig(
     Path stateDirectory,
     String peer,
     List<PathConfig> paths,
+    PathMode mode,
+    PeerLimits limits,
     List<Group> groups,
     int compressionLevel,
     int compressors,

@@ -11,7 +11,13 @@ import java.util.function.LongSupplier;
  */
 final class SourceSession
 {
+    /** The target tells of no more; what it does not tell of is sent again, which costs and harms nothing. */
+    private static final int MOST_RANGES = 16;
+
     private final LongSupplier random;
+    private final long[] rangeFirst = new long[MOST_RANGES];
+    private final long[] rangeEnd = new long[MOST_RANGES];
+    private int ranges;
     private long high;
     private long low;
     private long incarnation;
@@ -49,6 +55,7 @@ final class SourceSession
         low = random.getAsLong();
         known = false;
         windowFrames = 0;
+        ranges = 0;
         receivedSequence = -1;
         report = AttemptReport.NONE;
         serial++;
@@ -57,12 +64,15 @@ final class SourceSession
     /**
      * The target has taken a connection into the session.
      *
+     * @param continued whether it still has what arrived in this session before.
      * @return false when it does not continue this session: its process is another one, or it forgot what it had
      *         received. The caller renews.
      */
-    boolean welcomed(final long targetIncarnation, final long targetReceived, final long targetWindowFrames)
+    boolean welcomed(
+        final long targetIncarnation, final long targetReceived, final long targetWindowFrames,
+        final boolean continued)
     {
-        if (known && (incarnation != targetIncarnation || targetReceived < receivedSequence))
+        if (known && (incarnation != targetIncarnation || !continued || targetReceived < receivedSequence))
         {
             return false;
         }
@@ -79,6 +89,34 @@ final class SourceSession
         {
             receivedSequence = sequence;
         }
+    }
+
+    /** The target is about to say what else has arrived; older words on that are void. */
+    void forgetRanges()
+    {
+        ranges = 0;
+    }
+
+    /** Frames beyond {@link #receivedSequence()} that have arrived and wait for those before them. */
+    void range(final long firstSequence, final long frameCount)
+    {
+        if (ranges < MOST_RANGES && frameCount > 0)
+        {
+            rangeFirst[ranges] = firstSequence;
+            rangeEnd[ranges] = firstSequence + frameCount;
+            ranges++;
+        }
+    }
+
+    /** Whether the target has the frame, though perhaps not yet durably: to send it again would be for nothing. */
+    boolean hasArrived(final long sequence)
+    {
+        boolean found = sequence <= receivedSequence;
+        for (int i = 0; i < ranges && !found; i++)
+        {
+            found = sequence >= rangeFirst[i] && sequence < rangeEnd[i];
+        }
+        return found;
     }
 
     /** From now on only what the target says of this attempt counts; called by capture before its first frame. */

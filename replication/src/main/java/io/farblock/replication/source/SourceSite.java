@@ -6,15 +6,18 @@ import io.farblock.replication.SiteLife;
 import io.farblock.replication.paths.NettyNetwork;
 import io.farblock.replication.paths.Network;
 import io.farblock.replication.paths.PathSecurity;
+import io.farblock.replication.shaping.PeerLimits;
 import io.farblock.replication.status.EpochResult;
 import io.farblock.replication.status.SourceStatus;
 import io.farblock.replication.status.VerifyResult;
 import java.security.SecureRandom;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
 
 /**
@@ -105,6 +108,29 @@ public final class SourceSite implements AutoCloseable
         return job.verify();
     }
 
+    /**
+     * Takes a path out of use, or back into it, until the next launch.
+     *
+     * @throws IllegalArgumentException when there is no such path.
+     */
+    public void path(final String name, final boolean enabled)
+    {
+        agents.path(name).disabled(!enabled);
+        agents.wake();
+    }
+
+    /** Name of the site that it leads to. */
+    public String peer()
+    {
+        return config.peer();
+    }
+
+    /** New rate limits; they take effect within a second. */
+    public void limits(final PeerLimits limits)
+    {
+        agents.limits(limits);
+    }
+
     /** This side's certificate, or what is trusted, has changed: connections that it no longer allows are closed. */
     public void securityChanged()
     {
@@ -145,6 +171,8 @@ public final class SourceSite implements AutoCloseable
             new LinuxStorage(),
             new LinuxQuiesce(List.of(config.stateDirectory()), SystemNanoClock.INSTANCE),
             SystemNanoClock.INSTANCE,
+            SystemEpochClock.INSTANCE,
+            ZoneId.systemDefault(),
             random::nextLong,
             ignored -> random.nextInt(JITTER_BOUND_NS));
     }

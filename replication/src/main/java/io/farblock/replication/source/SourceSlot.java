@@ -79,6 +79,12 @@ final class SourceSlot
         link = null;
     }
 
+    /** Whether it begins or ends something, and carries no block. */
+    boolean isMark()
+    {
+        return kind != Kind.BLOCK && kind != Kind.HOLE;
+    }
+
     int frameBytes()
     {
         return headBytes + tailBytes;

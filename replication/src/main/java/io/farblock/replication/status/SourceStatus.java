@@ -9,15 +9,24 @@ public record SourceStatus(String peer, String session, List<PathStatus> paths, 
     /**
      * One route to the peer.
      *
-     * @param state              down, connecting, up or suspect.
+     * @param state              disabled, down, connecting, up or suspect.
      * @param reason             of the last change of state.
      * @param rttNs              smoothed round trip; 0 while unknown.
      * @param deliveryBytesPerSecond  measured; 0 while unknown.
      * @param sentBytes          since launch.
      * @param encrypted          false is shouted: this path carries everything in clear.
+     * @param inFlightBytes      sent and not known to have arrived.
+     * @param receivedBytes      from the other side, since launch.
+     * @param connections        that the other side took, since launch.
+     * @param suspicions         how often an answer was overdue, since launch.
+     * @param cost               in mode standby dearer paths wait for cheaper ones to fail.
+     * @param metered            carries frames only while no other path is up.
+     * @param limitBytesPerSecond  as the calendar says now, its own or the peer's; 0 for no limit.
      */
     public record PathStatus(String name, String local, String remote, String state, String reason, long rttNs,
-        long deliveryBytesPerSecond, long sentBytes, long resentFrames, boolean encrypted)
+        long deliveryBytesPerSecond, long sentBytes, long resentFrames, boolean encrypted,
+        long rttVariationNs, long inFlightBytes, long receivedBytes, long sentFrames, long connections,
+        long suspicions, int cost, boolean metered, long limitBytesPerSecond)
     {
     }
 

@@ -244,6 +244,13 @@ final class ApplyStage implements Agent
                 refuse("volume " + volume.config().volume() + " is not open: " + volume.reason(), true);
                 return;
             }
+            if (epoch <= volume.sealedEpoch())
+            {
+                // A start after a crash takes a segment of an epoch that is not newer for one that was applied.
+                refuse("epoch " + epoch + ", expected one after " + volume.sealedEpoch() + ", which volume " +
+                    volume.config().volume() + " has", true);
+                return;
+            }
         }
         group.openSegment(epoch, attempt, incarnation);
         if (!isKept(SegmentVolumes.describe(group.segment(), group, volumes::indexOf)))
@@ -539,13 +546,15 @@ final class ApplyStage implements Agent
 
     private void acknowledge()
     {
-        for (int i = 0; i < receiver.connectionSlots(); i++)
+        final TargetConnection fastest = receiver.acksOn();
+        for (int i = 0; i < PeerReceiver.MOST_PATHS; i++)
         {
             final TargetConnection connection = receiver.connection(i);
             // A peer that sends and never reads must not fill this side's memory; the next acknowledgement says it all.
-            if (connection != null && connection.connection().isWritable())
+            if (connection != null && (fastest == null || connection == fastest) &&
+                connection.connection().isWritable())
             {
-                writer.ack(connection, receiver.received(), 0, receiver.report());
+                writer.ack(connection, receiver, 0);
             }
         }
     }
@@ -558,14 +567,25 @@ final class ApplyStage implements Agent
             return;
         }
         lastCheckNs = nowNs;
-        for (int i = 0; i < receiver.connectionSlots(); i++)
+        boolean anyInMidFrame = false;
+        for (int i = 0; i < PeerReceiver.MOST_PATHS; i++)
         {
             final TargetConnection connection = receiver.connection(i);
-            if (connection != null && nowNs - connection.lastHeardNs() > SILENCE_NS)
+            if (connection == null)
+            {
+                continue;
+            }
+            anyInMidFrame |= connection.look(nowNs);
+            if (nowNs - connection.heardNs() > SILENCE_NS + 2 * connection.intervalNs())
             {
                 // A cut cable says nothing: without this its session would keep a restarted source out.
                 connection.connection().close("silent for too long");
             }
+        }
+        if (anyInMidFrame)
+        {
+            // A frame takes seconds on a slow line: unless told of its bytes, the source gives the line up for dead.
+            acknowledge();
         }
     }
 }

@@ -4,7 +4,6 @@ import io.farblock.blockdev.AlignedBuffers;
 import io.farblock.replication.Wakeup;
 import io.farblock.replication.identity.Fingerprint;
 import io.farblock.replication.identity.PeerIdentity;
-import io.farblock.replication.paths.Network;
 import io.farblock.replication.paths.ReceivedFrame;
 import io.farblock.replication.wire.BlockCodec;
 import io.farblock.replication.wire.Frame;
@@ -16,6 +15,7 @@ import io.farblock.replication.wire.sbe.TreeQueryDecoder;
 import io.farblock.replication.wire.sbe.VerifyRangeDecoder;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -34,6 +34,9 @@ final class PeerReceiver
 {
     private static final Logger LOG = LoggerFactory.getLogger("farblock.target");
     private static final int REQUESTS_BYTES = 1 << 16;
+    /** Of one peer. */
+    static final int MOST_PATHS = 32;
+    private static final long LONGEST_INTERVAL_MS = TimeUnit.MINUTES.toMillis(1);
     /** Places in the ring that are not the window's: the mark of a session, and one for arithmetic's sake. */
     private static final int PLACES_KEPT = 2;
 
@@ -43,8 +46,7 @@ final class PeerReceiver
     private final TargetWriter writer;
     private final Wakeup wakeup;
     private final long[] published;
-    private final AtomicReferenceArray<TargetConnection> connections =
-        new AtomicReferenceArray<>(Network.CONNECTION_LIMIT);
+    private final AtomicReferenceArray<TargetConnection> connections = new AtomicReferenceArray<>(MOST_PATHS);
     private final OneToOneRingBuffer requests = new OneToOneRingBuffer(new UnsafeBuffer(
         AlignedBuffers.allocate(REQUESTS_BYTES + RingBufferDescriptor.TRAILER_LENGTH)));
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
@@ -55,6 +57,7 @@ final class PeerReceiver
     /** Whose certificate began the session; null when it began in clear. */
     private Fingerprint sessionOwner;
 
+    private volatile TargetConnection acksOn;
     private volatile int live;
     private volatile long base;
     private volatile long duplicates;
@@ -93,6 +96,10 @@ final class PeerReceiver
             return "site " + peer + " sends blocks of " + blockBytes + " bytes, expected at most " + ring.blockBytes +
                 " (block_max)";
         }
+        if (connection.pathIndex() >= MOST_PATHS)
+        {
+            return "path " + connection.pathIndex() + " of site " + peer + ", expected less than " + MOST_PATHS;
+        }
         final boolean same = hasSession && high == sessionHigh && low == sessionLow;
         if (!same && live > 0)
         {
@@ -103,38 +110,30 @@ final class PeerReceiver
             return "busy with what the last session left: try again";
         }
         sessionOwner = fingerprintOf(connection.connection().identity());
-        for (int i = 0; i < connections.length(); i++)
+        final TargetConnection older = connections.get(connection.pathIndex());
+        if (older != null)
         {
-            if (connections.get(i) == null)
-            {
-                connections.set(i, connection);
-                live++;
-                writer.welcome(
-                    connection.connection(), incarnation, received(), ring.slots - PLACES_KEPT);
-                LOG.info("path peer={} remote={} state=up paths={}", peer, connection.connection().remote(), live);
-                return "";
-            }
+            // A line that was cut tells its ends at different times: the source is back before its old connection ends.
+            older.connection().close("replaced by a newer connection of its path");
+            leave(older, "replaced");
         }
-        return "site " + peer + " has too many connections";
+        connections.set(connection.pathIndex(), connection);
+        live++;
+        writer.welcome(connection.connection(), incarnation, received(), ring.slots - PLACES_KEPT, same);
+        LOG.info("path peer={} remote={} state=up paths={}", peer, connection.connection().remote(), live);
+        return "";
     }
 
-    int slotOf(final TargetConnection connection)
+    /** A connection that joined is gone; told twice, it is gone once. */
+    void leave(final TargetConnection connection, final String reason)
     {
-        for (int i = 0; i < connections.length(); i++)
+        if (connections.get(connection.pathIndex()) != connection)
         {
-            if (connections.get(i) == connection)
-            {
-                return i;
-            }
+            return;
         }
-        throw new IllegalStateException("a connection that never joined");
-    }
-
-    void leave(final int slot, final String reason)
-    {
-        LOG.info("path peer={} remote={} state=down reason=\"{}\"", peer,
-            connections.get(slot).connection().remote(), reason);
-        connections.set(slot, null);
+        LOG.info("path peer={} remote={} state=down reason=\"{}\"", peer, connection.connection().remote(), reason);
+        connections.set(connection.pathIndex(), null);
+        acksOn = acksOn == connection ? null : acksOn;
         live--;
     }
 
@@ -144,8 +143,7 @@ final class PeerReceiver
      * @return null, or what is wrong with it.
      */
     String onFrame(
-        final TargetConnection from, final int slot, final int template, final UnsafeBuffer view,
-        final ReceivedFrame frame)
+        final TargetConnection from, final int template, final UnsafeBuffer view, final ReceivedFrame frame)
     {
         receivedBytes += view.capacity();
         if (FrameRules.isStream(template))
@@ -157,9 +155,12 @@ final class PeerReceiver
             case HeartbeatDecoder.TEMPLATE_ID ->
             {
                 heartbeat.wrapAndApplyHeader(view, Frame.BODY_OFFSET, header);
+                from.promised(
+                    TimeUnit.MILLISECONDS.toNanos(Math.min(heartbeat.intervalMs(), LONGEST_INTERVAL_MS)));
+                acksOn = heartbeat.acksHere() == 1 ? from : acksOn;
                 if (from.connection().isWritable())
                 {
-                    writer.ack(from, received(), heartbeat.sentNs(), report());
+                    writer.ack(from, this, heartbeat.sentNs());
                 }
             }
             case OpenVolumeDecoder.TEMPLATE_ID, TreeQueryDecoder.TEMPLATE_ID, VerifyRangeDecoder.TEMPLATE_ID ->
@@ -168,7 +169,7 @@ final class PeerReceiver
                 {
                     return "a request of " + view.capacity() + " bytes, expected at most " + Frame.CONTROL_LIMIT_BYTES;
                 }
-                requests.write(slot + 1, view, 0, view.capacity());
+                requests.write(from.pathIndex() + 1, view, 0, view.capacity());
                 wakeup.signal();
             }
             default ->
@@ -190,16 +191,49 @@ final class PeerReceiver
         return requests;
     }
 
-    /** A live connection, or null. */
-    TargetConnection connection(final int slot)
+    /** The live connection of a path, below {@link #MOST_PATHS}; or null. */
+    TargetConnection connection(final int pathIndex)
     {
-        return connections.get(slot);
+        return connections.get(pathIndex);
     }
 
-    /** Upper bound of connection numbers in use. */
-    int connectionSlots()
+    /** Where the source wants to hear how far the stream has come; null while it has not said, or that is gone. */
+    TargetConnection acksOn()
     {
-        return connections.length();
+        return acksOn;
+    }
+
+    /**
+     * Finds runs of frames that have arrived beyond {@link #received()}.
+     *
+     * @param runs takes first sequence and count of each, ascending.
+     * @return how many runs; no more than fit.
+     */
+    int ranges(final long[] runs)
+    {
+        final long sessionBase = base;
+        final long end = ring.ring.getCursor();
+        int found = 0;
+        long place = Math.max(sessionBase - 1, ring.applied.get()) + 1;
+        while (place <= end && found < runs.length / 2)
+        {
+            final long first = place;
+            while (place <= end && ring.ring.isAvailable(place))
+            {
+                place++;
+            }
+            if (place > first)
+            {
+                runs[2 * found] = first - sessionBase;
+                runs[2 * found + 1] = place - first;
+                found++;
+            }
+            else
+            {
+                place++;
+            }
+        }
+        return found;
     }
 
     /** Every frame up to here is verified and kept; -1 for none. */
@@ -249,12 +283,13 @@ final class PeerReceiver
     private String stream(final int template, final DirectBuffer view, final ReceivedFrame frame)
     {
         final long sequence = FrameRules.sequenceOf(view);
-        final long place = base + sequence;
         final long applied = ring.applied.get();
-        if (sequence < 0 || place > applied + ring.slots)
+        final long last = applied + ring.slots - base;
+        if (sequence < 0 || sequence > last)
         {
-            return "a frame with sequence " + sequence + ", expected at most " + (applied + ring.slots - base);
+            return "a frame with sequence " + sequence + ", expected at most " + last;
         }
+        final long place = base + sequence;
         if (place <= applied || published[index(place)] == place)
         {
             duplicates++;

@@ -16,7 +16,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * One incoming connection: a stranger until its first frame has said whose it is, then one of the paths of a peer.
  *
- * <p>Network's thread; {@code volatile} fields are read by the apply stage.
+ * <p>Network's thread; {@code volatile} fields are read by the apply stage, which has the last three for itself.
  */
 final class TargetConnection implements ConnectionHandler
 {
@@ -36,10 +36,14 @@ final class TargetConnection implements ConnectionHandler
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final HelloDecoder hello = new HelloDecoder();
     private PeerReceiver receiver;
-    private int slot = -1;
+    private int pathIndex;
+    private long linkSerial;
     private volatile Connection connection;
-    private volatile long receivedBytes;
-    private volatile long lastHeardNs;
+    private volatile long wholeFrames;
+    private volatile long intervalNs;
+    private long heardNs;
+    private long seenBytes;
+    private long seenFrames;
 
     TargetConnection(final Directory directory, final NanoClock clock, final TargetWriter writer)
     {
@@ -51,15 +55,14 @@ final class TargetConnection implements ConnectionHandler
     @Override
     public void onOpened(final Connection opened)
     {
+        heardNs = clock.nanoTime();
         connection = opened;
-        lastHeardNs = clock.nanoTime();
     }
 
     @Override
     public void onFrame(final Connection from, final ReceivedFrame frame)
     {
-        receivedBytes += frame.lengthBytes();
-        lastHeardNs = clock.nanoTime();
+        wholeFrames++;
         view.wrap(frame.memory(), 0, frame.lengthBytes());
         final int template = FrameRules.templateOf(view);
         try
@@ -74,7 +77,7 @@ final class TargetConnection implements ConnectionHandler
             }
             else
             {
-                final String problem = receiver.onFrame(this, slot, template, view, frame);
+                final String problem = receiver.onFrame(this, template, view, frame);
                 if (problem != null)
                 {
                     refuse(Refusal.FRAME, problem);
@@ -98,7 +101,7 @@ final class TargetConnection implements ConnectionHandler
     {
         if (receiver != null)
         {
-            receiver.leave(slot, reason);
+            receiver.leave(this, reason);
             receiver = null;
         }
     }
@@ -108,15 +111,46 @@ final class TargetConnection implements ConnectionHandler
         return connection;
     }
 
-    /** In whole frames, the present one included. */
-    long receivedBytes()
+    /** Place of its path in the source's list; set before it joins. */
+    int pathIndex()
     {
-        return receivedBytes;
+        return pathIndex;
     }
 
-    long lastHeardNs()
+    /** Number of this connection within its path. */
+    long linkSerial()
     {
-        return lastHeardNs;
+        return linkSerial;
+    }
+
+    /** The source has promised to say something at least so often. */
+    void promised(final long newIntervalNs)
+    {
+        intervalNs = newIntervalNs;
+    }
+
+    /** 0 while nothing was promised. */
+    long intervalNs()
+    {
+        return intervalNs;
+    }
+
+    /** Notes whether bytes have arrived since the last look; true when they have, and made no whole frame. */
+    boolean look(final long nowNs)
+    {
+        final long bytes = connection.receivedBytes();
+        final long frames = wholeFrames;
+        final boolean midFrame = bytes != seenBytes && frames == seenFrames;
+        heardNs = bytes == seenBytes ? heardNs : nowNs;
+        seenBytes = bytes;
+        seenFrames = frames;
+        return midFrame;
+    }
+
+    /** When a {@link #look} last found that something had arrived. */
+    long heardNs()
+    {
+        return heardNs;
     }
 
     private void introduce(final int template)
@@ -130,6 +164,8 @@ final class TargetConnection implements ConnectionHandler
         final long high = hello.sessionHigh();
         final long low = hello.sessionLow();
         final long blockBytes = hello.blockBytes();
+        linkSerial = hello.linkSerial();
+        pathIndex = hello.pathIndex();
         final String site = hello.site();
         final PeerIdentity identity = connection.identity();
         if (identity != null && !identity.maySpeakFor(site))
@@ -157,7 +193,6 @@ final class TargetConnection implements ConnectionHandler
             return;
         }
         receiver = found;
-        slot = found.slotOf(this);
         connection.frameLimit(found.frameLimitBytes());
     }
 

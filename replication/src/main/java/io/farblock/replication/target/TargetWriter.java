@@ -7,6 +7,8 @@ import io.farblock.replication.paths.Connection;
 import io.farblock.replication.resync.TreeCompare;
 import io.farblock.replication.wire.Frame;
 import io.farblock.replication.wire.sbe.AckEncoder;
+import io.farblock.replication.wire.sbe.AckEncoder.LinksEncoder;
+import io.farblock.replication.wire.sbe.AckEncoder.RangesEncoder;
 import io.farblock.replication.wire.sbe.MessageHeaderEncoder;
 import io.farblock.replication.wire.sbe.RangeVerifiedEncoder;
 import io.farblock.replication.wire.sbe.RefuseEncoder;
@@ -22,12 +24,16 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class TargetWriter
 {
     private static final int REFUSED_VOLUME = 0xFFFF;
+    /** Told of in one acknowledgement; what is beyond may be sent once more than needed. */
+    private static final int MOST_RUNS = 16;
     private static final byte[] NO_ROOT = new byte[32];
     private static final int MEMORY_BYTES =
         Frame.OVERHEAD_BYTES + TreeCompare.PAGES_PER_QUESTION * TreeShape.PAGE_BYTES;
 
     private final ByteBuffer memory = AlignedBuffers.allocate(MEMORY_BYTES);
     private final UnsafeBuffer buffer = new UnsafeBuffer(memory);
+    private final long[] runs = new long[2 * MOST_RUNS];
+    private final TargetConnection[] live = new TargetConnection[PeerReceiver.MOST_PATHS];
     private final Frame frame = new Frame();
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final WelcomeEncoder welcome = new WelcomeEncoder();
@@ -37,12 +43,15 @@ final class TargetWriter
     private final TreePagesEncoder treePages = new TreePagesEncoder();
     private final RangeVerifiedEncoder rangeVerified = new RangeVerifiedEncoder();
 
-    void welcome(final Connection connection, final long incarnation, final long received, final int windowFrames)
+    void welcome(
+        final Connection connection, final long incarnation, final long received, final int windowFrames,
+        final boolean continued)
     {
         welcome.wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, header)
             .incarnation(incarnation)
             .receivedSequence(received)
-            .windowFrames(windowFrames);
+            .windowFrames(windowFrames)
+            .continued((short)(continued ? 1 : 0));
         send(connection, welcome.limit());
     }
 
@@ -52,17 +61,38 @@ final class TargetWriter
         send(connection, refuse.limit());
     }
 
-    void ack(
-        final TargetConnection to, final long received, final long heartbeatNs, final AttemptReport report)
+    /** @param heartbeatNs what it answers, or 0. */
+    void ack(final TargetConnection to, final PeerReceiver receiver, final long heartbeatNs)
     {
+        final AttemptReport report = receiver.report();
         ack.wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, header)
-            .receivedSequence(received)
-            .pathReceivedBytes(to.receivedBytes())
+            .receivedSequence(receiver.received())
             .heartbeatNs(heartbeatNs)
             .attempt(report.attempt())
             .attemptState(report.state())
-            .retryable((short)(report.retryable() ? 1 : 0))
-            .reason(report.reason());
+            .retryable((short)(report.retryable() ? 1 : 0));
+        final int ranges = receiver.ranges(runs);
+        final RangesEncoder range = ack.rangesCount(ranges);
+        for (int i = 0; i < ranges; i++)
+        {
+            range.next().firstSequence(runs[2 * i]).frameCount(runs[2 * i + 1]);
+        }
+        int links = 0;
+        for (int i = 0; i < PeerReceiver.MOST_PATHS; i++)
+        {
+            final TargetConnection connection = receiver.connection(i);
+            if (connection != null)
+            {
+                live[links++] = connection;
+            }
+        }
+        final LinksEncoder link = ack.linksCount(links);
+        for (int i = 0; i < links; i++)
+        {
+            link.next().receivedBytes(live[i].connection().receivedBytes()).linkSerial(live[i].linkSerial())
+                .pathIndex((short)live[i].pathIndex());
+        }
+        ack.reason(report.reason());
         send(to.connection(), ack.limit());
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -13,6 +14,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +39,24 @@ final class SiteIdentityTest
         assertThat(SiteIdentity.openOrMake(directory.resolve("other"), "alpha", new SecureRandom()).fingerprint())
             .isNotEqualTo(made.fingerprint());
         assertThat(made.toString()).isEqualTo(made.fingerprint().text());
+    }
+
+    @Test
+    void shouldMakeOneIdentityWhenTwoWantItAtOnce()
+    {
+        final List<CompletableFuture<SiteIdentity>> makers = Stream.generate(() -> CompletableFuture.supplyAsync(() ->
+        {
+            try
+            {
+                return SiteIdentity.openOrMake(directory.resolve("identity"), "alpha", new SecureRandom());
+            }
+            catch (final IOException ex)
+            {
+                throw new UncheckedIOException(ex);
+            }
+        })).limit(4).toList();
+
+        assertThat(makers.stream().map(CompletableFuture::join).distinct()).hasSize(1);
     }
 
     @Test

@@ -11,6 +11,7 @@ public class FakeConnection implements Connection
     public boolean writable = true;
     public String closed;
     public int limitBytes;
+    public long receivedBytes;
 
     @Override
     public boolean send(
@@ -35,6 +36,12 @@ public class FakeConnection implements Connection
     public boolean isWritable()
     {
         return writable;
+    }
+
+    @Override
+    public long receivedBytes()
+    {
+        return receivedBytes;
     }
 
     @Override

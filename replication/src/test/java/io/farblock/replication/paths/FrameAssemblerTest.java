@@ -13,6 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class FrameAssemblerTest
 {
+    private static final int HEARTBEAT_BYTES = Frames.heartbeat(1).capacity();
+
     private final List<ByteBuffer> frames = new ArrayList<>();
     private final FrameAssembler assembler = new FrameAssembler(
         frame -> frames.add(copyOf(frame)), 4096);
@@ -62,7 +64,7 @@ final class FrameAssemblerTest
         final String problem = self[0].accept(source(stream));
 
         assertThat(problem).isNull();
-        assertThat(sizes).containsExactly(24, large.capacity());
+        assertThat(sizes).containsExactly(HEARTBEAT_BYTES, large.capacity());
     }
 
     @ParameterizedTest
@@ -82,7 +84,7 @@ final class FrameAssemblerTest
     @Test
     void shouldRefuseAFrameWithAnyBitFlippedAfterItsLength()
     {
-        for (int bit = 32; bit < 24 * 8; bit++)
+        for (int bit = 32; bit < HEARTBEAT_BYTES * 8; bit++)
         {
             final ByteBuffer bytes = Frames.heartbeat(0x0102030405060708L);
             bytes.put(bit / 8, (byte)(bytes.get(bit / 8) ^ 1 << bit % 8));

@@ -97,7 +97,7 @@ abstract class NettyNetworkContract
         assertThat(client.closed.take()).isEqualTo("enough");
         assertThat(server.closed.take()).isEqualTo("closed by the other side");
         assertThat(client.closed).isEmpty();
-        assertThat(client.connection.send(Frames.heartbeat(1), 0, 24)).isFalse();
+        assertThat(client.connection.send(Frames.heartbeat(1), 0, 8)).isFalse();
     }
 
     @Test

@@ -33,7 +33,7 @@ final class NettyNetworkTest extends NettyNetworkContract
         final Recorder garbled = accepted.take();
         assertThat(garbled.closed.take()).contains("frame length");
         assertThat(garbled.refused).hasSize(1);
-        client.connection.send(Frames.heartbeat(5), 0, 24);
+        client.connection.send(Frames.heartbeat(5), 0, Frames.heartbeat(5).capacity());
         client.connection.flush();
         assertThat(server.frames.take()).isEqualTo(Frames.heartbeat(5));
     }

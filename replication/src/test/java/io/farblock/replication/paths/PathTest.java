@@ -3,36 +3,40 @@ package io.farblock.replication.paths;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.farblock.replication.shaping.PeerLimits;
+import io.farblock.replication.shaping.Shaper;
 import io.farblock.replication.wire.Frames;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** One path under a clock of the test's, and the choice between several. */
+/** One path under a clock of the test's, close to where its nanoseconds overflow. */
 final class PathTest
 {
-    private static final long START_NS = Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(2);
-    private static final long MS = 1_000_000;
+    static final long START_NS = Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(2);
+    static final long MS = 1_000_000;
+    private static final int FRAME_BYTES = 24;
 
     private final Path path = path(0);
     private final FakeConnection connection = new FakeConnection();
 
     @ParameterizedTest
     @CsvSource({
-        "DOWN, false, true, false, false", "CONNECTING, true, false, true, false", "UP, true, false, false, true",
-        "SUSPECT, true, false, true, false"
+        "DISABLED, DOWN", "DOWN, CONNECTING DISABLED", "CONNECTING, UP DOWN DISABLED", "UP, SUSPECT DOWN DISABLED",
+        "SUSPECT, UP DOWN DISABLED"
     })
-    void shouldAllowOnlyTheMovesThatAreDrawn(
-        final PathState from, final boolean down, final boolean connecting, final boolean up, final boolean suspect)
+    void shouldAllowOnlyTheMovesThatAreDrawn(final PathState from, final String allowed)
     {
-        assertThat(from.allows(PathState.DOWN)).isEqualTo(down);
-        assertThat(from.allows(PathState.CONNECTING)).isEqualTo(connecting);
-        assertThat(from.allows(PathState.UP)).isEqualTo(up);
-        assertThat(from.allows(PathState.SUSPECT)).isEqualTo(suspect);
+        for (final PathState to : PathState.values())
+        {
+            assertThat(from.allows(to)).as("%s -> %s", from, to)
+                .isEqualTo((" " + allowed + " ").contains(" " + to + " "));
+        }
     }
 
     @Test
@@ -43,21 +47,82 @@ final class PathTest
     }
 
     @Test
-    void shouldTurnSuspectThenDownInSilenceAndComeBackWhenHeard()
+    void shouldTurnSuspectWhenAnAnswerIsOverdueAndComeBackWhenALaterQuestionIsAnswered()
     {
-        up(path, connection, START_NS);
+        up(path, connection, START_NS, 10 * MS);
+        path.heartbeatSent(START_NS + MS);
 
-        path.judge(START_NS + 1500 * MS, 0);
+        // 10 ms of round trip, and 100 for what is not the line's fault.
+        path.judge(START_NS + 111 * MS, 0);
         assertThat(path.state()).isEqualTo(PathState.UP);
-        path.judge(START_NS + 1501 * MS, 0);
+        path.judge(START_NS + 112 * MS, 0);
         assertThat(path.state()).isEqualTo(PathState.SUSPECT);
-        path.heard(START_NS + 4000 * MS);
+        assertThat(path.reason()).isEqualTo("no answer for 111 ms");
+        path.answered(START_NS + MS, START_NS + 113 * MS);
+        assertThat(path.state()).as("asked before the suspicion").isEqualTo(PathState.SUSPECT);
+        path.heartbeatSent(START_NS + 114 * MS);
+        path.answered(START_NS + 115 * MS, START_NS + 120 * MS);
+        assertThat(path.state()).as("an answer to what was never asked").isEqualTo(PathState.SUSPECT);
+        path.answered(START_NS + 114 * MS, START_NS + 120 * MS);
+
         assertThat(path.state()).isEqualTo(PathState.UP);
-        path.judge(START_NS + 9001 * MS, 0);
+        assertThat(path.suspicions()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldTurnSuspectWhenNothingOfWhatIsOnItsWayArrives()
+    {
+        up(path, connection, START_NS, 10 * MS);
+        send(path, START_NS);
+
+        for (int i = 1; i <= 20; i++)
+        {
+            send(path, START_NS + 10 * i * MS);
+            path.delivered(i * FRAME_BYTES, START_NS + 10 * i * MS);
+            path.judge(START_NS + 10 * i * MS, 0);
+        }
+        path.judge(START_NS + 300 * MS, 0);
+        assertThat(path.state()).isEqualTo(PathState.UP);
+        path.judge(START_NS + 301 * MS, 0);
+
+        assertThat(path.state()).isEqualTo(PathState.SUSPECT);
+        assertThat(path.reason()).startsWith("nothing arrived for");
+    }
+
+    @Test
+    void shouldOweMoreAnswersTheMoreOftenItWentBad()
+    {
+        up(path, connection, START_NS, 10 * MS);
+        long now = START_NS;
+        for (final int owed : new int[]{1, 2, 4, 8, 16, 16})
+        {
+            path.heartbeatSent(now);
+            now += 500 * MS;
+            path.judge(now, 0);
+            assertThat(path.state()).isEqualTo(PathState.SUSPECT);
+
+            for (int i = 1; i <= owed; i++)
+            {
+                path.heartbeatSent(now);
+                path.answered(now, now + MS);
+                assertThat(path.state()).as("%d of %d", i, owed)
+                    .isEqualTo(i < owed ? PathState.SUSPECT : PathState.UP);
+                now += 2 * MS;
+            }
+        }
+    }
+
+    @Test
+    void shouldGoDownInLongSilence()
+    {
+        up(path, connection, START_NS, 10 * MS);
+
+        path.judge(START_NS + 6000 * MS, 0);
+        assertThat(path.state()).isEqualTo(PathState.UP);
+        path.judge(START_NS + 6001 * MS, 0);
 
         assertThat(path.state()).isEqualTo(PathState.DOWN);
-        assertThat(path.reason()).isEqualTo("silent for 5001 ms");
-        assertThat(connection.closed).isEqualTo("silent for 5001 ms");
+        assertThat(connection.closed).isEqualTo("silent for 6001 ms");
         assertThat(path.link()).isNull();
     }
 
@@ -66,9 +131,9 @@ final class PathTest
     {
         path.connecting(START_NS);
 
-        path.judge(START_NS + 5000 * MS, 0);
+        path.judge(START_NS + 6000 * MS, 0);
         assertThat(path.state()).isEqualTo(PathState.CONNECTING);
-        path.judge(START_NS + 5001 * MS, 0);
+        path.judge(START_NS + 6001 * MS, 0);
 
         assertThat(path.state()).isEqualTo(PathState.DOWN);
     }
@@ -76,21 +141,42 @@ final class PathTest
     @Test
     void shouldWaitTwiceAsLongAfterEachFailureUpToALimitAndStartOverOnceUp()
     {
-        assertThat(path.isDue(START_NS)).isTrue();
+        assertThat(path.isDue(START_NS, true)).isTrue();
         long now = START_NS;
         for (final int expectedMs : new int[]{100, 200, 400, 800, 1600, 2000, 2000})
         {
             path.connecting(now);
             path.down("refused", now, 7);
 
-            assertThat(path.isDue(now + expectedMs * MS + 6)).isFalse();
-            assertThat(path.isDue(now + expectedMs * MS + 7)).isTrue();
+            assertThat(path.isDue(now + expectedMs * MS + 6, true)).isFalse();
+            assertThat(path.isDue(now + expectedMs * MS + 7, true)).isTrue();
             now += expectedMs * MS + 7;
         }
-        up(path, connection, now);
+        up(path, connection, now, MS);
         path.down("lost", now, 0);
 
-        assertThat(path.isDue(now + 100 * MS)).isTrue();
+        assertThat(path.isDue(now + 100 * MS, true)).isTrue();
+    }
+
+    @Test
+    void shouldLeaveAPathThatFlapsAloneForLongerWhileThereAreOthers()
+    {
+        long now = START_NS;
+        for (int i = 0; i < 8; i++)
+        {
+            up(path, new FakeConnection(), now, MS);
+            path.down("lost", now, 0);
+        }
+
+        assertThat(path.isDue(now + 100 * MS, true)).isTrue();
+        assertThat(path.isDue(now + 15_999 * MS, false)).isFalse();
+        assertThat(path.isDue(now + 16_000 * MS, false)).isTrue();
+        // Five minutes without trouble are forgiveness.
+        now += 16_000 * MS;
+        up(path, connection, now, MS);
+        now += 300_000 * MS;
+        path.down("lost", now, 0);
+        assertThat(path.isDue(now + 100 * MS, false)).isTrue();
     }
 
     @Test
@@ -112,70 +198,92 @@ final class PathTest
     }
 
     @Test
-    void shouldSendAHeartbeatPerIntervalWhileConnected()
+    void shouldAskMoreOftenWhileSomethingIsOnItsWay()
     {
-        assertThat(path.takeHeartbeatTurn(START_NS)).isFalse();
-        up(path, connection, START_NS);
+        assertThat(path.isHeartbeatDue(START_NS)).isFalse();
+        up(path, connection, START_NS, MS);
+        path.delivered(Long.MAX_VALUE, START_NS);
 
-        assertThat(path.takeHeartbeatTurn(START_NS)).isTrue();
-        assertThat(path.takeHeartbeatTurn(START_NS + 199 * MS)).isFalse();
-        assertThat(path.takeHeartbeatTurn(START_NS + 200 * MS)).isTrue();
+        assertThat(path.isHeartbeatDue(START_NS)).isTrue();
+        path.heartbeatSent(START_NS);
+        assertThat(path.isHeartbeatDue(START_NS + 999 * MS)).isFalse();
+        assertThat(path.isHeartbeatDue(START_NS + 1000 * MS)).isTrue();
+        send(path, START_NS);
+        assertThat(path.isHeartbeatDue(START_NS + 49 * MS)).isFalse();
+        assertThat(path.isHeartbeatDue(START_NS + 50 * MS)).isTrue();
     }
 
     @Test
     void shouldCountWhatIsOnItsWay()
     {
-        up(path, connection, START_NS);
-        final ByteBuffer frame = Frames.heartbeat(1);
+        up(path, connection, START_NS, MS);
 
-        path.send(frame, 0, 24);
-        path.send(frame, 0, 24);
-        path.delivered(24, START_NS + MS);
-        assertThat(path.inFlightBytes()).isEqualTo(24);
+        send(path, START_NS);
+        send(path, START_NS);
+        path.delivered(FRAME_BYTES, START_NS + MS);
+        assertThat(path.inFlightBytes()).isEqualTo(FRAME_BYTES);
         path.delivered(Long.MAX_VALUE, START_NS + 2 * MS);
         assertThat(path.inFlightBytes()).isZero();
         connection.close("gone");
 
-        assertThat(path.send(frame, 0, 24)).isFalse();
-        assertThat(path.sentBytes()).isEqualTo(48);
+        assertThat(send(path, START_NS)).isFalse();
+        assertThat(path.sentBytes()).isEqualTo(2 * FRAME_BYTES);
+        assertThat(path.sentFrames()).isEqualTo(2);
     }
 
     @Test
-    void shouldChooseThePathThatDeliversFirstAndNoneThatCannot()
+    void shouldDoWhatTheOperatorSaysInEveryState()
     {
-        final Path fast = path(0);
-        final Path slow = path(1);
-        final Path down = path(2);
-        final FakeConnection fastConnection = new FakeConnection();
-        final Scheduler scheduler = new Scheduler(List.of(down, slow, fast));
-        assertThat(scheduler.choose(1000)).isNull();
-        up(fast, fastConnection, START_NS);
-        up(slow, new FakeConnection(), START_NS);
-        fast.roundTrip(MS);
-        slow.roundTrip(50 * MS);
+        for (final PathState state : new PathState[]{PathState.DOWN, PathState.CONNECTING, PathState.UP})
+        {
+            final Path any = path(0);
+            if (state == PathState.CONNECTING)
+            {
+                any.connecting(START_NS);
+            }
+            else if (state == PathState.UP)
+            {
+                up(any, connection, START_NS, MS);
+            }
+            any.disabled(true);
 
-        assertThat(scheduler.choose(1000)).isSameAs(fast);
-        // 10 MB take 100 ms at the rate that is assumed of an unmeasured path.
-        fast.send(ByteBuffer.allocateDirect(10_000_000), 0, 10_000_000);
-        assertThat(scheduler.choose(1000)).isSameAs(slow);
-        fast.delivered(10_000_000, START_NS + MS);
-        assertThat(scheduler.choose(1000)).isSameAs(fast);
-        fastConnection.writable = false;
-        assertThat(scheduler.choose(1000)).isSameAs(slow);
-        fastConnection.writable = true;
-        fast.judge(START_NS + 3000 * MS, 0);
-        assertThat(fast.state()).isEqualTo(PathState.SUSPECT);
-        assertThat(scheduler.choose(1000)).isSameAs(slow);
+            assertThat(any.obey(START_NS)).isTrue();
+            assertThat(any.obey(START_NS)).isFalse();
+            assertThat(any.state()).isEqualTo(PathState.DISABLED);
+            assertThat(any.link()).isNull();
+            assertThat(any.isDue(START_NS + TimeUnit.DAYS.toNanos(1), true)).isFalse();
+            any.disabled(false);
+            assertThat(any.obey(START_NS)).isTrue();
+            assertThat(any.isDue(START_NS, false)).isTrue();
+        }
+        assertThat(connection.closed).isEqualTo("disabled by the operator");
     }
 
-    private static Path path(final int index)
+    static Path path(final int index)
     {
-        return new Path(new PathConfig("path" + index, null, new InetSocketAddress(1)), index);
+        return path(new PathConfig("path" + index, null, new InetSocketAddress(1)), index);
     }
 
-    private static void up(final Path path, final Connection connection, final long nowNs)
+    static Path path(final PathConfig config, final int index)
     {
-        path.connecting(nowNs).opened(connection);
+        return new Path(config, index, new Shaper(
+            PeerLimits.NONE, List.of("a", "b", "c"), () -> 0, ZoneOffset.UTC, START_NS));
+    }
+
+    static void up(final Path path, final Connection connection, final long nowNs, final long rttNs)
+    {
+        path.connecting(nowNs - rttNs).opened(connection);
+        path.introduced(nowNs - rttNs);
         path.welcomed(nowNs);
+    }
+
+    static boolean send(final Path path, final long nowNs)
+    {
+        return path.send(Frames.heartbeat(1), 0, FRAME_BYTES, nowNs);
+    }
+
+    static void send(final Path path, final int bytes, final long nowNs)
+    {
+        path.send(ByteBuffer.allocateDirect(bytes), 0, bytes, nowNs);
     }
 }

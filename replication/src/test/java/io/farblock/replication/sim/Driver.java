@@ -210,7 +210,7 @@ final class Driver
     {
         final SimPath path = world.scenario.paths.get(random.nextInt(world.scenario.paths.size()));
         final int volume = random.nextInt(world.scenario.sizes.length);
-        switch (random.nextInt(19))
+        switch (random.nextInt(20))
         {
             case 0 -> onPath(path, "closed", () -> world.network.close(path));
             case 1 -> onPath(path, "reset", () -> world.network.reset(path));
@@ -228,6 +228,7 @@ final class Driver
             case 15 -> full(volume);
             case 16 -> flushFails(world.targetDisks);
             case 17 -> flushFails(world.sourceDisks);
+            case 18 -> disabled(path);
             default -> change(moving == null || world.application.isResting() ? 0 : 1 + random.nextInt(2));
         }
     }
@@ -259,6 +260,15 @@ final class Driver
     {
         world.note(path.name + " " + what);
         action.run();
+    }
+
+    private void disabled(final SimPath path)
+    {
+        if (world.source != null)
+        {
+            world.note(path.name + " disabled");
+            world.source.path(path.name, false);
+        }
     }
 
     private void lightTarget()
@@ -329,6 +339,7 @@ final class Driver
         }
         if (world.source != null)
         {
+            world.scenario.paths.forEach(path -> world.source.path(path.name, true));
             world.lightSource(0);
         }
         if (world.target != null)

@@ -2,6 +2,10 @@ package io.farblock.replication.sim;
 
 import io.farblock.replication.SnapshotPlan;
 import io.farblock.replication.paths.PathConfig;
+import io.farblock.replication.paths.PathMode;
+import io.farblock.replication.shaping.PeerLimits;
+import io.farblock.replication.shaping.RateSchedule;
+import io.farblock.replication.shaping.RateWindow;
 import io.farblock.replication.source.CutPlan;
 import io.farblock.replication.source.SourceConfig;
 import io.farblock.replication.source.Tracking;
@@ -10,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /** What a seed makes of sizes, paths and settings. */
@@ -50,15 +55,28 @@ final class Scenario
         {
             final InetSocketAddress address = InetSocketAddress.createUnresolved("path" + i, 1);
             paths.add(new SimPath("path" + i, address, random));
-            routes.add(new PathConfig("path" + i, null, address));
+            routes.add(new PathConfig("path" + i, null, address, random.nextInt(3), random.nextInt(8) == 0));
             addresses.add(address);
         }
         source = new SourceConfig(
-            "alpha", directory.resolve("alpha"), "beta", routes, List.of(new SourceConfig.Group(GROUP, volumes, cut)),
+            "alpha", directory.resolve("alpha"), "beta", routes,
+            random.nextBoolean() ? PathMode.STRIPE : PathMode.STANDBY, limits(random),
+            List.of(new SourceConfig.Group(GROUP, volumes, cut)),
             random.nextInt(2), 1 + random.nextInt(3), blockBytes << 2 + random.nextInt(5));
         target = new TargetConfig(
             "beta", directory.resolve("beta"), addresses, replicas, LIMIT_BYTES, 0, 1 + random.nextInt(3),
             blockBytes << 2 + random.nextInt(5), blockBytes << random.nextInt(2));
+    }
+
+    private static PeerLimits limits(final Random random)
+    {
+        return random.nextInt(4) > 0 ? PeerLimits.NONE :
+            new PeerLimits(slow(random), random.nextBoolean() ? Map.of("path0", slow(random)) : Map.of());
+    }
+
+    private static RateSchedule slow(final Random random)
+    {
+        return new RateSchedule(List.of(RateWindow.always(500_000 << random.nextInt(6))));
     }
 
     private static CutPlan cut(final boolean tracked, final boolean held, final Random random)

@@ -23,6 +23,7 @@ final class SimConnection implements Connection
     private final FrameFeed feed;
     private final List<byte[]> unflushed = new ArrayList<>();
     private int queuedBytes;
+    private long receivedBytes;
     private boolean open;
     private boolean gone;
 
@@ -64,6 +65,7 @@ final class SimConnection implements Connection
             }
             return;
         }
+        receivedBytes += bytes.length;
         int at = 0;
         while (at < bytes.length && open)
         {
@@ -131,6 +133,12 @@ final class SimConnection implements Connection
     public boolean isWritable()
     {
         return open && queuedBytes < path.queueBytes;
+    }
+
+    @Override
+    public long receivedBytes()
+    {
+        return receivedBytes;
     }
 
     @Override

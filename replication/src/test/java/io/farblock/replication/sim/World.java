@@ -7,6 +7,7 @@ import io.farblock.replication.source.SteppedSource;
 import io.farblock.replication.target.SteppedTarget;
 import io.farblock.replication.target.TargetRuntime;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -113,7 +114,8 @@ final class World
         note("source starts");
         source = new SteppedSource(scenario.source, new SourceRuntime(
             sourceHost, SimStorage.of(sourceDisks, sourceHost, sourceMachine),
-            new SimQuiesce(application, sourceDisks, sourceHost), clock, random::nextLong,
+            new SimQuiesce(application, sourceDisks, sourceHost), clock,
+            () -> clock.nanoTime() / 1_000_000, ZoneOffset.UTC, random::nextLong,
             ignored -> random.nextInt(IDLE_NS)));
     }
 

@@ -60,6 +60,22 @@ class MarksAgentTest
     }
 
     @Test
+    void shouldBeginAnotherMapForAnEpochWhenTheOldOneCannotBeWritten() throws Exception
+    {
+        final Path file = directory.resolve("marks");
+        tracker.live.set(1);
+        disks.disk(file, 0).inject(new DiskFault.FailingFlush(1));
+        agent.doWork();
+        assertThat(marks.keptFile()).doesNotExist();
+
+        marks.keepNow();
+
+        tracker.live.set(2);
+        marks.keepNow();
+        assertThat(disks.disk(file, 0).flush()).isZero();
+    }
+
+    @Test
     void shouldLeaveThePromiseOfAnEarlierLifeUntilTheVolumeIsOpened() throws Exception
     {
         final VolumeMarks unopened = new VolumeMarks(

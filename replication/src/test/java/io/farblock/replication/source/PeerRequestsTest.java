@@ -3,6 +3,7 @@ package io.farblock.replication.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.farblock.blockdev.AlignedBuffers;
+import io.farblock.replication.TestStorage;
 import io.farblock.replication.wire.Frame;
 import io.farblock.replication.wire.Frames;
 import io.farblock.replication.wire.sbe.MessageHeaderEncoder;
@@ -11,6 +12,7 @@ import io.farblock.replication.wire.sbe.TreePagesEncoder;
 import io.farblock.replication.wire.sbe.VolumeStateEncoder;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -80,26 +82,29 @@ final class PeerRequestsTest
     }
 
     @Test
-    void shouldNotHandOnAnAnswerWhoseDataDoNotFillIt()
+    void shouldNotHandOnAnAnswerToAnotherKindOfQuestion()
     {
         peer.treeQuery(1, 2, 3, 4);
-        final ByteBuffer text = Frames.of(buffer -> new VolumeStateEncoder()
-            .wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, new MessageHeaderEncoder()).requestId(1).reason("why")
-            .limit());
+
+        reply(volumeState("why"));
+        poll();
+
+        assertThat(answers).isEmpty();
+        assertThat(peer.isWaiting()).isTrue();
+    }
+
+    @Test
+    void shouldNotHandOnAnAnswerWhoseDataDoNotFillIt()
+    {
+        peer.openVolume("g", new SourceVolume(
+            new SourceConfig.Volume("v", Path.of("/v"), 4096), Path.of("/nowhere"), new TestStorage()));
+        final ByteBuffer text = volumeState("why");
         final int textAt = text.capacity() - 5;
-        final ByteBuffer pages = treePages(1);
-        final int pagesAt = 16 + TreePagesEncoder.BLOCK_LENGTH;
-        final ByteBuffer damaged = Frames.of(buffer -> new RangeVerifiedEncoder()
-            .wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, new MessageHeaderEncoder()).requestId(1)
-            .putDamaged(new byte[7], 0, 7).limit());
 
         for (final int length : new int[]{0, 2, 4, 1000, 65535})
         {
-            reply(text.order(ByteOrder.LITTLE_ENDIAN).putShort(textAt, (short)length));
-            reply(pages.putInt(pagesAt, length + 100));
+            reply(text.putShort(textAt, (short)length));
         }
-        reply(pages.putInt(pagesAt, -1));
-        reply(damaged);
         poll();
 
         assertThat(answers).isEmpty();
@@ -107,6 +112,40 @@ final class PeerRequestsTest
         reply(text.putShort(textAt, (short)3));
         poll();
         assertThat(answers).containsExactly(VolumeStateEncoder.TEMPLATE_ID);
+    }
+
+    @Test
+    void shouldNotHandOnPagesThatDoNotFillTheirFrame()
+    {
+        peer.treeQuery(1, 2, 3, 4);
+        final ByteBuffer pages = treePages(1);
+        final int pagesAt = 16 + TreePagesEncoder.BLOCK_LENGTH;
+
+        for (final int length : new int[]{-1, 0, 63, 65, 1000, 65535})
+        {
+            reply(pages.putInt(pagesAt, length));
+        }
+        poll();
+
+        assertThat(answers).isEmpty();
+        reply(pages.putInt(pagesAt, 64));
+        poll();
+        assertThat(answers).containsExactly(TreePagesEncoder.TEMPLATE_ID);
+    }
+
+    @Test
+    void shouldNotHandOnHalfTheNumberOfADamagedBlock()
+    {
+        peer.verifyRange(1, 2, 3, false);
+        final ByteBuffer damaged = Frames.of(buffer -> new RangeVerifiedEncoder()
+            .wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, new MessageHeaderEncoder()).requestId(1)
+            .putDamaged(new byte[7], 0, 7).limit());
+
+        reply(damaged);
+        poll();
+
+        assertThat(answers).isEmpty();
+        assertThat(peer.isWaiting()).isTrue();
     }
 
     private void poll()
@@ -126,6 +165,13 @@ final class PeerRequestsTest
         final List<Long> numbers = new ArrayList<>();
         requests.read((type, buffer, index, length) -> numbers.add(buffer.getLong(index + 16)));
         return numbers;
+    }
+
+    private static ByteBuffer volumeState(final String reason)
+    {
+        return Frames.of(buffer -> new VolumeStateEncoder()
+            .wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, new MessageHeaderEncoder()).requestId(1).reason(reason)
+            .limit()).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private static ByteBuffer treePages(final long request)

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.farblock.replication.LinuxQuiesce;
 import io.farblock.replication.TestStorage;
 import io.farblock.replication.paths.PathConfig;
+import io.farblock.replication.paths.PathMode;
+import io.farblock.replication.shaping.PeerLimits;
 import io.farblock.replication.status.EpochResult;
 import io.farblock.replication.status.SourceStatus.GroupStatus;
 import java.net.InetSocketAddress;
@@ -42,6 +44,7 @@ final class RestartedTargetTest
             new SourceConfig(
                 "alpha", directory, "beta",
                 List.of(new PathConfig("only", null, InetSocketAddress.createUnresolved("beta", 1))),
+                PathMode.STRIPE, PeerLimits.NONE,
                 List.of(new SourceConfig.Group("g", List.of(new SourceConfig.Volume("v", DEVICE, 65536)))),
                 1, 1, 1 << 20),
             new SourceRuntime(target, storage, new LinuxQuiesce(List.of(), () -> nowNs), () -> nowNs, () -> 42,

@@ -128,15 +128,21 @@ final class ScriptedTarget implements Network
     {
         return Frames.of(buffer -> new WelcomeEncoder()
             .wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, new MessageHeaderEncoder())
-            .incarnation(incarnation).receivedSequence(received).windowFrames(1000).limit());
+            .incarnation(incarnation).receivedSequence(received).windowFrames(1000).continued((short)1).limit());
     }
 
     private ByteBuffer ack(final long heartbeatNs)
     {
-        return Frames.of(buffer -> new AckEncoder()
-            .wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, new MessageHeaderEncoder())
-            .receivedSequence(received).pathReceivedBytes(0).heartbeatNs(heartbeatNs).attempt(attempt)
-            .attemptState(state).retryable((short)1).reason("").limit());
+        return Frames.of(buffer ->
+        {
+            final AckEncoder ack = new AckEncoder()
+                .wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, new MessageHeaderEncoder())
+                .receivedSequence(received).heartbeatNs(heartbeatNs).attempt(attempt).attemptState(state)
+                .retryable((short)1);
+            ack.rangesCount(0);
+            ack.linksCount(0);
+            return ack.reason("").limit();
+        });
     }
 
     private ByteBuffer volumeState(final long requestId)

@@ -35,6 +35,11 @@ public final class SteppedSource
         return site.verify(group, repair);
     }
 
+    public void path(final String name, final boolean enabled)
+    {
+        site.path(name, enabled);
+    }
+
     public SourceStatus status()
     {
         return site.status();

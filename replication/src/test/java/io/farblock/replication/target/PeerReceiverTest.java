@@ -10,13 +10,16 @@ import io.farblock.replication.wire.Frame;
 import io.farblock.replication.wire.Frames;
 import io.farblock.replication.wire.sbe.AttemptState;
 import io.farblock.replication.wire.sbe.HelloEncoder;
+import io.farblock.replication.wire.sbe.MessageHeaderDecoder;
 import io.farblock.replication.wire.sbe.MessageHeaderEncoder;
 import io.farblock.replication.wire.sbe.OpenVolumeEncoder;
+import io.farblock.replication.wire.sbe.WelcomeDecoder;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,7 +40,7 @@ final class PeerReceiverTest
     {
         final Random random = new Random(seed);
         final TargetConnection first = join(7, new FakeConnection());
-        final TargetConnection second = join(7, new FakeConnection());
+        final TargetConnection second = join(7, 1, 1, new FakeConnection());
         long sequence = 0;
         long place = 0;
         int repeated = 0;
@@ -76,7 +79,7 @@ final class PeerReceiverTest
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {SLOTS, SLOTS + 1, 1L << 40, -1, Long.MIN_VALUE})
+    @ValueSource(longs = {SLOTS, SLOTS + 1, 1L << 40, Long.MAX_VALUE, -1, Long.MIN_VALUE})
     void shouldRefuseAFrameBeyondTheWindow(final long sequence)
     {
         final FakeConnection connection = new FakeConnection();
@@ -157,7 +160,7 @@ final class PeerReceiverTest
     {
         final Random random = new Random(seed);
         final List<ByteBuffer> good = List.of(
-            hello(7), Frames.heartbeat(1), block(0), Frames.of(buffer -> new OpenVolumeEncoder()
+            hello(7, 0, 1), Frames.heartbeat(1), block(0), Frames.of(buffer -> new OpenVolumeEncoder()
                 .wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, new MessageHeaderEncoder())
                 .volumeGroup("g").volume("v").limit()));
         for (int i = 0; i < 5000; i++)
@@ -194,11 +197,96 @@ final class PeerReceiverTest
         return kinds;
     }
 
+    @Test
+    void shouldTellWhichFramesHaveArrivedBeyondAHole()
+    {
+        final TargetConnection source = join(7, new FakeConnection());
+        final long[] runs = new long[6];
+        for (final long sequence : new long[]{1, 2, 5, 8, 9, 10, 12})
+        {
+            send(source, block(sequence));
+        }
+
+        assertThat(receiver.ranges(runs)).isEqualTo(3);
+        assertThat(runs).containsExactly(1, 2, 5, 1, 8, 3);
+        send(source, block(0));
+        assertThat(receiver.ranges(runs)).isEqualTo(3);
+        assertThat(runs).containsExactly(0, 3, 5, 1, 8, 3);
+        ring.applied.set(3);
+
+        assertThat(receiver.received()).isEqualTo(2);
+        assertThat(receiver.ranges(runs)).isEqualTo(3);
+        assertThat(runs).containsExactly(5, 1, 8, 3, 12, 1);
+    }
+
+    @Test
+    void shouldReplaceAConnectionByANewerOneOfItsPath()
+    {
+        final FakeConnection old = new FakeConnection();
+        final TargetConnection oldSource = join(7, 0, 1, old);
+        final TargetConnection other = join(7, 1, 1, new FakeConnection());
+
+        final TargetConnection fresh = join(7, 0, 2, new FakeConnection());
+        oldSource.onClosed("replaced");
+
+        assertThat(old.closed).contains("replaced by a newer connection");
+        assertThat(receiver.live()).isEqualTo(2);
+        assertThat(receiver.connection(0)).isSameAs(fresh);
+        assertThat(receiver.connection(1)).isSameAs(other);
+    }
+
+    @Test
+    void shouldAcknowledgeWhereTheSourceWantsIt()
+    {
+        final TargetConnection first = join(7, new FakeConnection());
+        final TargetConnection second = join(7, 1, 1, new FakeConnection());
+
+        assertThat(receiver.acksOn()).isNull();
+        send(first, Frames.heartbeat(1, true));
+        send(second, Frames.heartbeat(1, false));
+        assertThat(receiver.acksOn()).isSameAs(first);
+        send(second, Frames.heartbeat(2, true));
+        assertThat(receiver.acksOn()).isSameAs(second);
+        second.onClosed("cut");
+
+        assertThat(receiver.acksOn()).isNull();
+    }
+
+    @Test
+    void shouldSayWhetherASessionContinues()
+    {
+        final FakeConnection first = new FakeConnection();
+        final TargetConnection begun = join(7, first);
+        begun.onClosed("cut");
+        final FakeConnection again = new FakeConnection();
+        final TargetConnection continued = join(7, 0, 2, again);
+        continued.onClosed("cut");
+        join(8, new FakeConnection()).onClosed("cut");
+        final FakeConnection late = new FakeConnection();
+
+        join(7, 0, 3, late);
+
+        assertThat(List.of(first, again, late)).extracting(connection -> welcome(connection).continued())
+            .containsExactly((short)0, (short)1, (short)0);
+    }
+
+    private static WelcomeDecoder welcome(final FakeConnection connection)
+    {
+        return new WelcomeDecoder().wrapAndApplyHeader(
+            new UnsafeBuffer(connection.sent.get(0)), Frame.BODY_OFFSET, new MessageHeaderDecoder());
+    }
+
     private TargetConnection join(final long session, final FakeConnection connection)
+    {
+        return join(session, 0, 1, connection);
+    }
+
+    private TargetConnection join(
+        final long session, final int pathIndex, final long linkSerial, final FakeConnection connection)
     {
         final TargetConnection source = new TargetConnection(new OnePeer(), () -> 1, writer);
         source.onOpened(connection);
-        send(source, hello(session));
+        send(source, hello(session, pathIndex, linkSerial));
         return source;
     }
 
@@ -207,11 +295,12 @@ final class PeerReceiverTest
         to.onFrame(to.connection(), ReceivedFrames.of(frame, receiver.frameLimitBytes()));
     }
 
-    private static ByteBuffer hello(final long session)
+    private static ByteBuffer hello(final long session, final int pathIndex, final long linkSerial)
     {
         return Frames.of(buffer -> new HelloEncoder()
             .wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, new MessageHeaderEncoder())
-            .sessionHigh(session).sessionLow(1).blockBytes(4096).site("alpha").path("p").limit());
+            .sessionHigh(session).sessionLow(1).blockBytes(4096).linkSerial(linkSerial)
+            .pathIndex((short)pathIndex).site("alpha").path("p").limit());
     }
 
     private static ByteBuffer block(final long sequence)

@@ -28,7 +28,7 @@ class StaleReportTest
         applyUpToTheCursor();
         receiver.report(OLD);
         assertThat(receiver.report()).isEqualTo(OLD);
-        receiver.leave(0, "killed");
+        receiver.leave(connection, "killed");
 
         assertThat(receiver.join(connection, 2, 2, 65536)).isEmpty();
         final AttemptReport before = receiver.report();

@@ -22,7 +22,18 @@ public final class Frames
     /** Seals what {@code body} writes; it gets the buffer and gives the end of the body. */
     public static ByteBuffer of(final ToIntFunction<UnsafeBuffer> body)
     {
-        final ByteBuffer memory = AlignedBuffers.allocate(ROOM_BYTES);
+        return of(ROOM_BYTES, body);
+    }
+
+    /** As {@link #of(ToIntFunction)}, for one of at most {@link Frame#CONTROL_LIMIT_BYTES}; cheaper. */
+    public static ByteBuffer small(final ToIntFunction<UnsafeBuffer> body)
+    {
+        return of(Frame.CONTROL_LIMIT_BYTES, body);
+    }
+
+    private static ByteBuffer of(final int roomBytes, final ToIntFunction<UnsafeBuffer> body)
+    {
+        final ByteBuffer memory = AlignedBuffers.allocate(roomBytes);
         final UnsafeBuffer buffer = new UnsafeBuffer(memory);
         final int bodyEnd = body.applyAsInt(buffer);
         final int frameBytes = new Frame().seal(buffer, memory, 0, bodyEnd - Frame.BODY_OFFSET);
@@ -40,15 +51,21 @@ public final class Frames
 
     public static ByteBuffer heartbeat(final long sentNs)
     {
+        return heartbeat(sentNs, false);
+    }
+
+    public static ByteBuffer heartbeat(final long sentNs, final boolean acksHere)
+    {
         return of(buffer -> new HeartbeatEncoder().wrapAndApplyHeader(
-            buffer, Frame.BODY_OFFSET, new MessageHeaderEncoder()).sentNs(sentNs).limit());
+            buffer, Frame.BODY_OFFSET, new MessageHeaderEncoder())
+            .sentNs(sentNs).intervalMs(1000).acksHere((short)(acksHere ? 1 : 0)).limit());
     }
 
     /** A block as a source would send it. */
     public static ByteBuffer block(
         final long sequence, final int volumeId, final long index, final byte[] content, final int level)
     {
-        return of(buffer ->
+        return of(BlockCodec.frameBytes(content.length), buffer ->
         {
             final ByteBuffer block = AlignedBuffers.allocate(content.length).put(0, content);
             final byte[] digest = new byte[32];

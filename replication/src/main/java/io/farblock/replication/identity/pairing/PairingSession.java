@@ -1,5 +1,6 @@
 package io.farblock.replication.identity.pairing;
 
+import io.farblock.replication.identity.IdentityException;
 import io.farblock.replication.identity.pairing.PairingMessage.Confirm;
 import io.farblock.replication.identity.pairing.PairingMessage.Hello;
 import io.farblock.replication.identity.pairing.PairingMessage.Pinned;
@@ -62,6 +63,7 @@ public final class PairingSession
     private SiteCard peer;
     private ConfirmationKey key;
     private boolean confirmed;
+    private boolean proved;
     private boolean pinned;
     private PairingEnd end;
     private boolean refusedByPeer;
@@ -156,6 +158,12 @@ public final class PairingSession
         return pinned;
     }
 
+    /** Whether the other side may have pinned this one, and this side cannot know. */
+    public boolean mayBePinnedThere()
+    {
+        return proved && end != PairingEnd.PAIRED && !refusedByPeer;
+    }
+
     private byte[] answer(final byte[] bytes, final PairingMessage message) throws PairingException
     {
         final Awaited now = awaited;
@@ -218,6 +226,7 @@ public final class PairingSession
         }
         confirmed = true;
         admit();
+        proved = true;
         if (role == PairingRole.OFFER)
         {
             return PairingCodec.encode(new Confirm(key.tag(role, CODE)));
@@ -251,7 +260,7 @@ public final class PairingSession
         }
         catch (final IOException ex)
         {
-            throw new PairingException(PairingEnd.NOT_WRITTEN, String.valueOf(ex.getMessage()));
+            throw notWritten(ex);
         }
     }
 
@@ -264,8 +273,15 @@ public final class PairingSession
         }
         catch (final IOException ex)
         {
-            throw new PairingException(PairingEnd.NOT_WRITTEN, String.valueOf(ex.getMessage()));
+            throw notWritten(ex);
         }
+    }
+
+    private static PairingException notWritten(final IOException ex)
+    {
+        // What the file system throws says in its name what is wrong, and in its message only where.
+        return new PairingException(PairingEnd.NOT_WRITTEN,
+            ex instanceof IdentityException ? ex.getMessage() : ex.toString());
     }
 
     private void over(final PairingEnd how)

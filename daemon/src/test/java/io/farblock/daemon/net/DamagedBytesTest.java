@@ -1,0 +1,54 @@
+package io.farblock.daemon.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.farblock.daemon.faults.Deadline;
+import io.farblock.replication.status.EpochResult;
+import io.farblock.replication.status.SourceStatus.PathStatus;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A line flips a bit now and then: found every time, the line is replaced, and what was damaged comes again. */
+@Timeout(120)
+class DamagedBytesTest
+{
+    private static final int IMAGE_BYTES = 48 << 20;
+    private static final int DAMAGES = 4;
+    private static final int DELAY_US = 1_000;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldRefuseEachDamagedFrameAndGoOn() throws Exception
+    {
+        final long seed = System.nanoTime();
+        System.out.println("damage seed=" + seed);
+        final Random random = new Random(seed);
+        try (ProxiedSites lines = new ProxiedSites(directory, IMAGE_BYTES, random, DELAY_US, 100, 50))
+        {
+            final CompletableFuture<EpochResult> asked = lines.sites.source.epoch(LabSites.GROUP);
+            Deadline.await("blocks are on the lines", 30, () -> lines.sites.group().wireBytes() > 1 << 20);
+            for (int damage = 1; damage <= DAMAGES; damage++)
+            {
+                final int refused = damage;
+                lines.proxy.damage(damage % 2, random.nextLong());
+                Deadline.await("damage " + damage + " is refused", 30, () ->
+                    lines.sites.target().refusedFrames() >= refused);
+                lines.sites.awaitAllUp();
+            }
+            final EpochResult result = lines.sites.sealed(asked);
+
+            assertThat(lines.sites.target().refusedFrames()).isEqualTo(DAMAGES);
+            assertThat(lines.sites.target().lastRefusal()).contains("10.77.").matches(".*(CRC32C|frame).*");
+            assertThat(result.changedBytes()).isEqualTo(IMAGE_BYTES);
+            final List<PathStatus> paths = lines.sites.paths();
+            assertThat(paths).allSatisfy(path -> assertThat(path.resentFrames()).isPositive());
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.farblock.replication.paths;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What is known of a connection's round trip: smoothed, how much it varies, and how long it is when nothing queues.
+ * Smoothing and limit are those of RFC 6298; the floor serves as the round trip of BBR (Cardwell et al., 2016), by
+ * which a sender knows how much it has to have on its way, and what would only wait somewhere.
+ *
+ * <p>Owned by the send agent; status reads the {@code volatile} fields.
+ */
+final class RoundTrips
+{
+    /** Less than this between two heartbeats is the business of schedulers and garbage collectors, not of the line. */
+    private static final long LEAST_VARIATION_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** RFC 6298, 2.1: before anything was measured. */
+    private static final long FIRST_LIMIT_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long FLOOR_WINDOW_NS = TimeUnit.SECONDS.toNanos(10);
+    /** What may wait in queues, so that a line does not run dry while an acknowledgement is late. */
+    private static final long QUEUE_NS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private volatile long smoothedNs;
+    private volatile long variationNs;
+    private volatile long floorNs;
+    private long windowStartNs;
+    private long windowLeastNs;
+
+    /** A new connection may take another route: all begins anew. */
+    void connected(final long nowNs)
+    {
+        smoothedNs = 0;
+        variationNs = 0;
+        floorNs = 0;
+        windowStartNs = nowNs;
+        windowLeastNs = Long.MAX_VALUE;
+    }
+
+    void sample(final long tripNs, final long nowNs)
+    {
+        final long known = smoothedNs;
+        if (known == 0)
+        {
+            smoothedNs = tripNs;
+            variationNs = tripNs / 2;
+            floorNs = tripNs;
+        }
+        else
+        {
+            variationNs += (Math.abs(known - tripNs) - variationNs) / 4;
+            smoothedNs = known + (tripNs - known) / 8;
+            floorNs = Math.min(floorNs, tripNs);
+        }
+        windowLeastNs = Math.min(windowLeastNs, tripNs);
+        if (nowNs - windowStartNs > FLOOR_WINDOW_NS)
+        {
+            if (windowLeastNs > windowNs())
+            {
+                // More than our own queue can explain: the route became longer, and less on its way would starve it.
+                floorNs = windowLeastNs;
+            }
+            windowStartNs = nowNs;
+            windowLeastNs = Long.MAX_VALUE;
+        }
+    }
+
+    /** Smoothed; 0 before the first sample. */
+    long smoothedNs()
+    {
+        return smoothedNs;
+    }
+
+    long variationNs()
+    {
+        return variationNs;
+    }
+
+    /** With empty queues; 0 before the first sample. */
+    long floorNs()
+    {
+        return floorNs;
+    }
+
+    /** An answer that takes longer than this is overdue. */
+    long limitNs()
+    {
+        return smoothedNs == 0 ? FIRST_LIMIT_NS : smoothedNs + Math.max(LEAST_VARIATION_NS, 4 * variationNs);
+    }
+
+    /** As long as this at the measured rate is what should be on its way at a time. */
+    long windowNs()
+    {
+        return floorNs + floorNs / 2 + QUEUE_NS;
+    }
+}
