@@ -46,13 +46,11 @@ public final class FrameScript
         room.putShort((short)WireSchema.CURRENT.id()).putShort((short)WireSchema.CURRENT.version());
         for (final Field field : message.fields())
         {
-            if (field.isVariable())
+            switch (field.kind())
             {
-                data(field, script);
-            }
-            else
-            {
-                fixed(field.bytes(), script);
+                case DATA -> data(field, script);
+                case GROUP -> group(field, script);
+                default -> fixed(field.bytes(), script);
             }
         }
         final int flaw = script.octet();
@@ -74,6 +72,18 @@ public final class FrameScript
             case 4 -> room.putInt((int)script.number());
             case 8 -> room.putLong(script.number());
             default -> room.put(Arrays.copyOf(script.octets(script.choice(bytes + 1)), bytes));
+        }
+    }
+
+    /** Width and number of the entries, then as many as there should be, or not. */
+    private void group(final Field field, final Script script)
+    {
+        final int entries = script.choice(4);
+        room.putShort((short)(script.choice(8) == 7 ? script.number() : field.bytes()));
+        room.put((byte)(script.choice(8) == 7 ? script.octet() : entries));
+        for (int i = 0; i < entries; i++)
+        {
+            room.put(Arrays.copyOf(script.octets(script.choice(field.bytes() + 1)), field.bytes()));
         }
     }
 

@@ -15,7 +15,7 @@ import org.xml.sax.SAXException;
 
 /**
  * The messages as the schema beside the codecs has them, so that what is made up here follows it by itself: widths of
- * fixed fields, and widths of the lengths of variable ones. Immutable once read.
+ * fixed fields and of entries of groups, and widths of the lengths of variable ones. Immutable once read.
  */
 public final class WireSchema
 {
@@ -35,9 +35,15 @@ public final class WireSchema
     {
     }
 
-    /** A field; {@code bytes} is its width, or the width of its length where it is variable. */
-    public record Field(String name, int bytes, boolean isVariable)
+    /** A field; {@code bytes} is its width, or the width of its length where it is variable, or that of one entry. */
+    public record Field(String name, int bytes, Kind kind)
     {
+    }
+
+    /** What a field is made of. */
+    public enum Kind
+    {
+        FIXED, DATA, GROUP
     }
 
     private WireSchema()
@@ -104,14 +110,24 @@ public final class WireSchema
         int fixedBytes = 0;
         for (final Element part : children(message))
         {
-            final String type = part.getAttribute("type");
-            final int bytes = typeBytes.containsKey(type) ? typeBytes.get(type) : PRIMITIVE_BYTES.get(type);
-            final boolean isVariable = part.getTagName().equals("data");
-            fields.add(new Field(part.getAttribute("name"), bytes, isVariable));
-            fixedBytes += isVariable ? 0 : bytes;
+            final Kind kind = switch (part.getTagName())
+            {
+                case "data" -> Kind.DATA;
+                case "group" -> Kind.GROUP;
+                default -> Kind.FIXED;
+            };
+            final int bytes = kind == Kind.GROUP ? children(part).stream().mapToInt(this::bytes).sum() : bytes(part);
+            fields.add(new Field(part.getAttribute("name"), bytes, kind));
+            fixedBytes += kind == Kind.FIXED ? bytes : 0;
         }
         messages.add(new Message(message.getAttribute("name"), Integer.parseInt(message.getAttribute("id")),
             fixedBytes, List.copyOf(fields)));
+    }
+
+    private int bytes(final Element field)
+    {
+        final String type = field.getAttribute("type");
+        return typeBytes.containsKey(type) ? typeBytes.get(type) : PRIMITIVE_BYTES.get(type);
     }
 
     private static List<Element> children(final Element parent)

@@ -17,6 +17,7 @@ public final class FuzzedConnection implements Connection
     private final int peerLimitBytes;
     private final Consumer<UnsafeBuffer> listener;
     private final Frame frame = new Frame();
+    private long receivedBytes;
     private String closed;
     private boolean isOver;
     private boolean isWritable = true;
@@ -46,6 +47,7 @@ public final class FuzzedConnection implements Connection
         }
         final byte[] copy = new byte[bytes.capacity()];
         bytes.get(0, copy);
+        receivedBytes += copy.length;
         final String problem = feed.accept(copy, 0, copy.length);
         if (problem != null && closed == null)
         {
@@ -69,6 +71,12 @@ public final class FuzzedConnection implements Connection
         {
             handler.onWritable(this);
         }
+    }
+
+    @Override
+    public long receivedBytes()
+    {
+        return receivedBytes;
     }
 
     public boolean isOver()

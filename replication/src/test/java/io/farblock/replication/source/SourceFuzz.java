@@ -12,6 +12,9 @@ import io.farblock.replication.paths.ConnectionHandler;
 import io.farblock.replication.paths.FuzzedConnection;
 import io.farblock.replication.paths.Network;
 import io.farblock.replication.paths.PathConfig;
+import io.farblock.replication.paths.PathMode;
+import io.farblock.replication.paths.Refusals;
+import io.farblock.replication.shaping.PeerLimits;
 import io.farblock.replication.status.EpochResult;
 import io.farblock.replication.status.VerifyResult;
 import io.farblock.replication.wire.BlockCodec;
@@ -94,6 +97,7 @@ final class SourceFuzz
         heartbeatNs = 0;
         source = new SteppedSource(
             new SourceConfig("alpha", directory, "beta", List.of(path("fibre"), path("dsl")),
+                PathMode.STRIPE, PeerLimits.NONE,
                 List.of(new SourceConfig.Group("g", List.of(new SourceConfig.Volume("v", DEVICE, BLOCK_BYTES)))),
                 1, 1, 1 << 17),
             new SourceRuntime(new Lines(), storage, new LinuxQuiesce(List.of(), () -> nowNs), () -> nowNs, () -> 42,
@@ -232,7 +236,10 @@ final class SourceFuzz
                 lastRequest = query.requestId();
                 pagesAsked = query.pageCount();
             }
-            default -> { }
+            default ->
+            {
+                // The other frames ask for nothing.
+            }
         }
     }
 
@@ -241,17 +248,34 @@ final class SourceFuzz
         return Frames.small(buffer -> new WelcomeEncoder().wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, HEADER)
             .incarnation(script.choice(8) == 7 ? 2 : 1)
             .receivedSequence(script.choice(8) == 7 ? script.number() : lastSequence)
-            .windowFrames(1000).limit());
+            .windowFrames(1000).continued((short)(script.choice(8) == 7 ? 0 : 1)).limit());
     }
 
     private ByteBuffer ack(final Script script)
     {
-        return Frames.small(buffer -> new AckEncoder().wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, HEADER)
-            .receivedSequence(script.choice(8) == 7 ? script.number() : lastSequence)
-            .pathReceivedBytes(script.number()).heartbeatNs(heartbeatNs)
-            .attempt(script.choice(8) == 7 ? script.number() : lastAttempt)
-            .attemptState(AttemptState.values()[script.choice(5)])
-            .retryable((short)script.choice(2)).reason(script.choice(4) == 3 ? "why" : "").limit());
+        return Frames.small(buffer ->
+        {
+            final AckEncoder ack = new AckEncoder().wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, HEADER)
+                .receivedSequence(script.choice(8) == 7 ? script.number() : lastSequence)
+                .heartbeatNs(heartbeatNs)
+                .attempt(script.choice(8) == 7 ? script.number() : lastAttempt)
+                .attemptState(AttemptState.values()[script.choice(5)])
+                .retryable((short)script.choice(2));
+            final int ranges = script.choice(4);
+            final AckEncoder.RangesEncoder range = ack.rangesCount(ranges);
+            for (int i = 0; i < ranges; i++)
+            {
+                range.next().firstSequence(script.number()).frameCount(script.number() & 0xFFFF_FFFFL);
+            }
+            final int links = script.choice(4);
+            final AckEncoder.LinksEncoder link = ack.linksCount(links);
+            for (int i = 0; i < links; i++)
+            {
+                link.next().receivedBytes(script.number()).linkSerial(1 + script.choice(2))
+                    .pathIndex((short)script.choice(4));
+            }
+            return ack.reason(script.choice(4) == 3 ? "why" : "").limit();
+        });
     }
 
     private ByteBuffer volumeState(final Script script)
@@ -310,7 +334,8 @@ final class SourceFuzz
         }
 
         @Override
-        public void listen(final InetSocketAddress address, final Supplier<ConnectionHandler> handlers)
+        public void listen(
+            final InetSocketAddress address, final Supplier<ConnectionHandler> handlers, final Refusals refusals)
         {
             throw new IllegalStateException("a source does not listen");
         }

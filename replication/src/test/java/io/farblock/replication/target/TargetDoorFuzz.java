@@ -8,6 +8,7 @@ import io.farblock.replication.fuzz.FrameScript;
 import io.farblock.replication.fuzz.Script;
 import io.farblock.replication.merkle.Digest;
 import io.farblock.replication.paths.FuzzedConnection;
+import io.farblock.replication.paths.Refusal;
 import io.farblock.replication.wire.Frame;
 import io.farblock.replication.wire.FrameRules;
 import io.farblock.replication.wire.Frames;
@@ -39,8 +40,9 @@ final class TargetDoorFuzz
     private static final long FAR = 1 << 16;
     private static final byte[] CLEAN = new byte[SLOTS * BLOCK_BYTES];
     private static final FrameScript FRAMES = new FrameScript(List.of("alpha", "g", "v", ""));
-    private static final ByteBuffer GOOD_HELLO = hello(1);
-    private static final ByteBuffer OTHER_HELLO = hello(2);
+    private static final ByteBuffer GOOD_HELLO = hello(1, 0);
+    private static final ByteBuffer SECOND_HELLO = hello(1, 1);
+    private static final ByteBuffer OTHER_HELLO = hello(2, 2);
 
     static
     {
@@ -54,6 +56,7 @@ final class TargetDoorFuzz
     private PeerReceiver receiver;
     private VerifyStage verify;
     private TargetWriter writer;
+    private final long[] runs = new long[8];
     private long nextSequence;
     private long nowNs;
 
@@ -91,7 +94,8 @@ final class TargetDoorFuzz
         switch (what)
         {
             case 0 -> open();
-            case 1, 2 -> connection.arrive(what == 1 ? GOOD_HELLO : OTHER_HELLO);
+            case 1 -> connection.arrive(GOOD_HELLO);
+            case 2 -> connection.arrive(script.choice(3) == 0 ? OTHER_HELLO : SECOND_HELLO);
             case 3 -> connection.cut();
             case 4 -> connection.arrive(ByteBuffer.wrap(script.octets(script.octet())));
             case 5, 6, 7, 8 -> arrive(connection, FRAMES.next(script));
@@ -172,6 +176,15 @@ final class TargetDoorFuzz
         assertThat(ring.ring.getCursor() - ring.applied.get()).isBetween(0L, (long)SLOTS);
         assertThat(receiver.received()).isGreaterThanOrEqualTo(-1);
         assertThat(receiver.live()).isBetween(0, connections.size());
+        final int found = receiver.ranges(runs);
+        long next = receiver.received() + 1;
+        for (int i = 0; i < found; i++)
+        {
+            assertThat(runs[2 * i]).isGreaterThanOrEqualTo(next);
+            assertThat(runs[2 * i + 1]).isPositive();
+            next = runs[2 * i] + runs[2 * i + 1];
+        }
+        assertThat(next - receiver.received()).isLessThanOrEqualTo(SLOTS + 1);
     }
 
     /** Frames are kept by exchanging memory: none may end up in two places, or be smaller than the next frame. */
@@ -188,11 +201,12 @@ final class TargetDoorFuzz
         assertThat(receiver.live()).isZero();
     }
 
-    private static ByteBuffer hello(final long session)
+    private static ByteBuffer hello(final long session, final int pathIndex)
     {
         return Frames.of(buffer -> new HelloEncoder()
             .wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, new MessageHeaderEncoder())
-            .sessionHigh(session).sessionLow(1).blockBytes(BLOCK_BYTES).site("alpha").path("p").limit());
+            .sessionHigh(session).sessionLow(1).blockBytes(BLOCK_BYTES).linkSerial(1).pathIndex((short)pathIndex)
+            .site("alpha").path("p").limit());
     }
 
     /** Knows the one receiver. */
@@ -205,7 +219,7 @@ final class TargetDoorFuzz
         }
 
         @Override
-        public void refused(final RefusalLog.Kind kind, final String reason)
+        public void refused(final Refusal kind, final String reason)
         {
             assertThat(reason).isNotEmpty();
         }

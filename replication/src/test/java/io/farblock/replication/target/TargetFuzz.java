@@ -12,6 +12,7 @@ import io.farblock.replication.paths.ConnectionHandler;
 import io.farblock.replication.paths.FuzzedConnection;
 import io.farblock.replication.paths.Network;
 import io.farblock.replication.paths.PathConfig;
+import io.farblock.replication.paths.Refusals;
 import io.farblock.replication.status.TargetStatus.ReplicaStatus;
 import io.farblock.replication.wire.Frame;
 import io.farblock.replication.wire.Frames;
@@ -40,8 +41,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * A whole target, with journal, tables and replica, whose source is a fuzzer that knows how an epoch goes and may leave
- * that way at any frame. No agent throws, epochs never go back, and whenever the replica is called sealed its bytes come
- * to the root that is told, also after the process was killed and started again.
+ * that way at any frame. No agent throws, epochs never go back, and whenever the replica is called sealed its bytes
+ * come to the root that is told, also after the process was killed and started again.
  */
 final class TargetFuzz
 {
@@ -219,7 +220,8 @@ final class TargetFuzz
     {
         isIntroduced = true;
         say(buffer -> new HelloEncoder().wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, HEADER)
-            .sessionHigh(session).sessionLow(1).blockBytes(BLOCK_BYTES).site("alpha").path("p").limit());
+            .sessionHigh(session).sessionLow(1).blockBytes(BLOCK_BYTES).linkSerial(1).pathIndex((short)0)
+            .site("alpha").path("p").limit());
     }
 
     private void open()
@@ -298,7 +300,8 @@ final class TargetFuzz
         }
 
         @Override
-        public void listen(final InetSocketAddress address, final Supplier<ConnectionHandler> handlers)
+        public void listen(
+            final InetSocketAddress address, final Supplier<ConnectionHandler> handlers, final Refusals refusals)
         {
             listener = handlers;
         }

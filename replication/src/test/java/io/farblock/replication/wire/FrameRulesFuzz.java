@@ -7,6 +7,7 @@ import io.farblock.replication.fuzz.FrameScript;
 import io.farblock.replication.fuzz.Script;
 import io.farblock.replication.fuzz.WireSchema;
 import io.farblock.replication.fuzz.WireSchema.Field;
+import io.farblock.replication.fuzz.WireSchema.Kind;
 import io.farblock.replication.fuzz.WireSchema.Message;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -41,7 +42,7 @@ final class FrameRulesFuzz
             assertThat(FrameRules.sequenceOf(frame))
                 .isEqualTo(frame.getLong(Frame.BODY_OFFSET + HEADER_BYTES, ByteOrder.LITTLE_ENDIAN));
         }
-        final List<Field> data = message.fields().stream().filter(Field::isVariable).toList();
+        final List<Field> data = message.fields().stream().filter(field -> field.kind() != Kind.FIXED).toList();
         if (data.size() == 1 && isAnswer(message) && FrameRules.isComplete(template, frame, 0, frame.capacity()))
         {
             final int widthBytes = data.get(0).bytes();
