@@ -53,27 +53,32 @@ class FlappingLinesTest
         final Random random = new Random(seed);
         try (ProxiedSites lines = new ProxiedSites(directory, IMAGE_BYTES, random, DELAY_US, mbits))
         {
-            final Random moments = new Random(random.nextLong());
-            final CompletableFuture<Void> flapping = CompletableFuture.runAsync(() -> flap(lines, times, moments));
-            int epochs = 0;
-            do
-            {
-                lines.sites.sealed();
-                epochs++;
-                Images.change(lines.sites.image, CHANGES, LARGEST_CHANGE_BYTES, random);
-            }
-            while (!flapping.isDone());
-            flapping.join();
-            lines.sites.sealed();
-
-            System.out.println("flap times=" + times + " epochs=" + (epochs + 1) + " " + lines.sites.lines());
-            lines.sites.awaitAllUp();
-            assertThat(lines.sites.target().refusedFrames()).as(lines.sites.target().lastRefusal()).isZero();
+            lines.logged(() -> flap(lines, times, random));
         }
     }
 
+    private static void flap(final ProxiedSites lines, final int times, final Random random) throws Exception
+    {
+        final Random moments = new Random(random.nextLong());
+        final CompletableFuture<Void> flapping = CompletableFuture.runAsync(() -> lose(lines, times, moments));
+        int epochs = 0;
+        do
+        {
+            lines.sites.sealed();
+            epochs++;
+            Images.change(lines.sites.image, CHANGES, LARGEST_CHANGE_BYTES, random);
+        }
+        while (!flapping.isDone());
+        flapping.join();
+        lines.sites.sealed();
+
+        System.out.println("flap times=" + times + " epochs=" + (epochs + 1) + " " + lines.sites.lines());
+        lines.sites.awaitAllUp();
+        assertThat(lines.sites.target().refusedFrames()).as(lines.sites.target().lastRefusal()).isZero();
+    }
+
     /** So many losses, each of a line that is there; in the end all are there. */
-    private static void flap(final ProxiedSites lines, final int times, final Random random)
+    private static void lose(final ProxiedSites lines, final int times, final Random random)
     {
         final LineFault[] lost = new LineFault[lines.lab.lines()];
         try

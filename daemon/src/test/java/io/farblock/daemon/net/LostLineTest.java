@@ -84,7 +84,7 @@ class LostLineTest
             {
                 faults.addAll(List.of(LineFault.values()));
             }
-            epochs(faults);
+            lines.logged(() -> epochs(faults));
         }
         System.out.println("lost probe interval " + Milliseconds.histogram(probe.intervalsMs()));
         seen.forEach((fault, recoveries) -> System.out.println("lost by=" + fault + " delay_us=" + delayUs + " n=" +
@@ -94,19 +94,11 @@ class LostLineTest
 
     private void epochs(final List<LineFault> faults) throws Exception
     {
-        try
+        epoch(faults);
+        while (!faults.isEmpty())
         {
+            Images.random(lines.sites.image, EPOCH_BYTES, random);
             epoch(faults);
-            while (!faults.isEmpty())
-            {
-                Images.random(lines.sites.image, EPOCH_BYTES, random);
-                epoch(faults);
-            }
-        }
-        catch (final Exception | AssertionError ex)
-        {
-            System.out.println(lines.sites.logs());
-            throw ex;
         }
     }
 

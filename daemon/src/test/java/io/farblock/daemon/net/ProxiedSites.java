@@ -51,6 +51,26 @@ final class ProxiedSites implements AutoCloseable
         sites = madeSites;
     }
 
+    /** What a test does with it. */
+    interface Work
+    {
+        void run() throws Exception;
+    }
+
+    /** Does that; where it fails both logs are printed. */
+    void logged(final Work work) throws Exception
+    {
+        try
+        {
+            work.run();
+        }
+        catch (final Exception | AssertionError ex)
+        {
+            System.out.println(sites.logs());
+            throw ex;
+        }
+    }
+
     @Override
     public void close() throws IOException
     {
