@@ -74,7 +74,8 @@ public record ConfigChange(DaemonConfig next, List<String> applied, List<String>
             final Peer before = running.peer(name);
             final Peer after = file.peer(name);
             return new Peer(name, before == null ? List.of() : before.paths(),
-                before == null ? PathMode.STRIPE : before.mode(), limits(after),
+                before == null ? PathMode.STRIPE : before.mode(),
+                after == null ? before.limits() : after.limits(),
                 after == null ? List.of() : after.fingerprints(), before != null && before.insecure());
         }).toList();
     }
@@ -127,7 +128,7 @@ public record ConfigChange(DaemonConfig next, List<String> applied, List<String>
                 {
                     applied.add(ConfigKey.PEER_FINGERPRINTS.dotted() + " of " + name);
                 }
-                if (differs(config -> limits(config.peer(name))))
+                if (file.peer(name) != null && differs(config -> limits(config.peer(name))))
                 {
                     applied.add(ConfigKey.PEER_LIMIT.dotted() + " of " + name);
                 }

@@ -44,6 +44,8 @@ class PathCutTest
     {
         final CompletableFuture<EpochResult> asked = daemons.epochBegun();
         daemons.awaitWireBytes(MID_EPOCH_BYTES);
+        daemons.north.limit(64 << 10);
+        Deadline.await("more than a heartbeat is on its way over north", 20, () -> path("north").inFlightBytes() > 4096);
 
         daemons.north.cut();
         Deadline.await("north is seen to be down", 20, () -> !"up".equals(path("north").state()));
