@@ -6,6 +6,7 @@ import io.farblock.blockdev.linux.Images;
 import io.farblock.daemon.faults.Deadline;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -25,7 +26,7 @@ class FlappingLinesTest
     private static final int IMAGE_BYTES = 32 << 20;
     private static final int CHANGES = 30;
     private static final int LARGEST_CHANGE_BYTES = 1 << 20;
-    private static final int DELAY_US = 2_500;
+    private static final int[] DELAYS_US = {2_500, 2_500, 2_500};
     private static final int LONGEST_PAUSE_MS = 80;
 
     @TempDir
@@ -51,7 +52,8 @@ class FlappingLinesTest
         final long seed = System.nanoTime();
         System.out.println("flap times=" + times + " lines=" + mbits.length + " seed=" + seed);
         final Random random = new Random(seed);
-        try (ProxiedSites lines = new ProxiedSites(directory, IMAGE_BYTES, random, DELAY_US, mbits))
+        final int[] delaysUs = Arrays.copyOf(DELAYS_US, mbits.length);
+        try (ProxiedSites lines = new ProxiedSites(directory, IMAGE_BYTES, random, delaysUs, mbits))
         {
             lines.logged(() -> flap(lines, times, random));
         }

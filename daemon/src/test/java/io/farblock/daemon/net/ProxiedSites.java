@@ -3,7 +3,6 @@ package io.farblock.daemon.net;
 import io.farblock.blockdev.linux.Images;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Random;
 
 /**
@@ -20,15 +19,13 @@ final class ProxiedSites implements AutoCloseable
      * Returns when all lines are up.
      *
      * @param imageBytes of incompressible data at the source.
-     * @param delayUs    of every line, each way.
+     * @param delaysUs   of each line, each way.
      * @param mbits      of each line.
      */
     ProxiedSites(
-        final Path directory, final long imageBytes, final Random random, final int delayUs, final int... mbits)
+        final Path directory, final long imageBytes, final Random random, final int[] delaysUs, final int... mbits)
         throws IOException
     {
-        final int[] delaysUs = new int[mbits.length];
-        Arrays.fill(delaysUs, delayUs);
         lab = new NetLab(NetLab.ORDINARY_MTU, mbits);
         PathProxySession madeProxy = null;
         LabSites madeSites = null;

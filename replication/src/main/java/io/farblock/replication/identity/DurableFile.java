@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -105,8 +106,19 @@ final class DurableFile
         if (!Files.isDirectory(directory))
         {
             makeDirectories(directory.toAbsolutePath().getParent());
-            Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(DIRECTORY));
-            ownLikeDirectory(directory);
+            try
+            {
+                Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(DIRECTORY));
+                ownLikeDirectory(directory);
+            }
+            catch (final FileAlreadyExistsException ex)
+            {
+                if (!Files.isDirectory(directory))
+                {
+                    throw ex;
+                }
+                // Another process wants the same and was faster; it sees to the owner.
+            }
             RecordFile.syncDirectory(directory.toAbsolutePath().getParent());
         }
     }

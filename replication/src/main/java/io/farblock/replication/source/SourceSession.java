@@ -65,14 +65,15 @@ final class SourceSession
      * The target has taken a connection into the session.
      *
      * @param continued whether it still has what arrived in this session before.
-     * @return false when it does not continue this session: its process is another one, or it forgot what it had
-     *         received. The caller renews.
+     * @return false when it does not continue this session: its process is another one, or it has served another since.
+     *         The caller renews. That it has received less than was known says nothing: acknowledgements on a near
+     *         line overtake the welcome on a far one.
      */
     boolean welcomed(
         final long targetIncarnation, final long targetReceived, final long targetWindowFrames,
         final boolean continued)
     {
-        if (known && (incarnation != targetIncarnation || !continued || targetReceived < receivedSequence))
+        if (known && (incarnation != targetIncarnation || !continued))
         {
             return false;
         }
