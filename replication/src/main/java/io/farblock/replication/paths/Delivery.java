@@ -17,13 +17,17 @@ final class Delivery
     private static final long SAMPLE_NS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long EPOCH_NS = TimeUnit.SECONDS.toNanos(1);
     private static final int SAMPLES = 8;
+    /** Fewer say nothing of a rate: some heartbeats in a round trip. */
+    private static final int LEAST_SAMPLE_BYTES = 16 * 1024;
     /** Less than this without progress is the business of schedulers and garbage collectors, not of the line. */
     private static final long LEAST_STALL_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private volatile long bytesPerSecond;
     private volatile long inFlightBytes;
     private long sentBytes;
+    private long dataBytes;
     private long receivedBytes;
+    private int largestFrameBytes;
 
     private long sampleStartNs;
     private long sampleStartBytes;
@@ -42,6 +46,7 @@ final class Delivery
     void connected(final long nowNs)
     {
         sentBytes = 0;
+        dataBytes = 0;
         receivedBytes = 0;
         inFlightBytes = 0;
         sampleStartNs = nowNs;
@@ -54,28 +59,34 @@ final class Delivery
         gapVariationNs = 0;
     }
 
-    void sent(final int bytes, final long nowNs)
+    /** @param isData false for what only asks whether the line is there. */
+    void sent(final int bytes, final boolean isData, final long nowNs)
     {
         if (inFlightBytes == 0)
         {
-            progressed = false;
-            progressNs = nowNs;
             // What was not sent meanwhile says nothing of the line.
             sampleStartNs = nowNs;
             sampleStartBytes = receivedBytes;
         }
+        if (isData && !isBusy())
+        {
+            progressed = false;
+            progressNs = nowNs;
+        }
         sentBytes += bytes;
+        dataBytes = isData ? sentBytes : dataBytes;
+        largestFrameBytes = Math.max(largestFrameBytes, bytes);
         inFlightBytes = sentBytes - receivedBytes;
     }
 
-    /** The other side has received so many bytes on this connection. */
-    void received(final long bytes, final RoundTrips trips, final long nowNs)
+    /** The other side has received so many bytes on this connection; true when that is news. */
+    boolean received(final long bytes, final RoundTrips trips, final long nowNs)
     {
         // The other side's word: more than was sent cannot have arrived.
         final long known = Math.min(bytes, sentBytes);
         if (known <= receivedBytes)
         {
-            return;
+            return false;
         }
         if (progressed)
         {
@@ -87,10 +98,12 @@ final class Delivery
         progressNs = nowNs;
         receivedBytes = known;
         inFlightBytes = sentBytes - known;
-        if (nowNs - sampleStartNs >= Math.max(SAMPLE_NS, trips.floorNs()))
+        if (nowNs - sampleStartNs >= Math.max(SAMPLE_NS, trips.floorNs()) &&
+            receivedBytes - sampleStartBytes >= LEAST_SAMPLE_BYTES)
         {
             sample(nowNs, trips);
         }
+        return true;
     }
 
     /** There was more to send than the window had room for. */
@@ -99,9 +112,23 @@ final class Delivery
         sampleFull = true;
     }
 
+    /** Whether another frame may go out: one more than the window, or a line would idle while each is answered. */
     boolean hasRoom(final RoundTrips trips)
     {
-        return inFlightBytes < windowBytes(trips);
+        return inFlightBytes < windowBytes(trips) + (bytesPerSecond == 0 ? 0 : largestFrameBytes);
+    }
+
+    /** Whether something else than questions is on its way. */
+    boolean isBusy()
+    {
+        return receivedBytes < dataBytes;
+    }
+
+    /** How long one frame takes on the line; 0 while that is unknown. */
+    long frameNs()
+    {
+        final long rate = bytesPerSecond;
+        return rate == 0 ? 0 : (long)(largestFrameBytes * 1e9 / rate);
     }
 
     long windowBytes(final RoundTrips trips)
@@ -126,13 +153,16 @@ final class Delivery
     /** How long nothing of what is on its way has arrived. */
     long stalledNs(final long nowNs)
     {
-        return inFlightBytes == 0 ? 0 : nowNs - progressNs;
+        return isBusy() ? nowNs - progressNs : 0;
     }
 
     /** A longer stall is none of the line's habits: RFC 6298's limit, applied to the gaps between reports. */
     long stallLimitNs(final RoundTrips trips)
     {
-        return Math.max(LEAST_STALL_NS, gapNs + 4 * gapVariationNs) + (progressed ? 0 : trips.limitNs());
+        // Reports come with whole frames: a slow line's gap is a frame, then several of nothing.
+        final long habitNs =
+            Math.max(gapNs + 4 * gapVariationNs, bytesPerSecond == 0 ? trips.limitNs() : frameNs() * 5 / 4);
+        return LEAST_STALL_NS + habitNs + (progressed ? 0 : trips.limitNs());
     }
 
     private void sample(final long nowNs, final RoundTrips trips)

@@ -12,6 +12,8 @@ final class Heartbeats
 {
     /** While data are on their way: a line that dies silently is to be noticed within 200 ms. */
     static final long BUSY_NS = TimeUnit.MILLISECONDS.toNanos(50);
+    /** What a question and its answer cost, times twenty: they are to take no more than a twentieth of a slow line. */
+    private static final double SHARE_BYTES = 20 * 256;
     static final long IDLE_NS = TimeUnit.SECONDS.toNanos(1);
     /** Where every byte is paid for: 15 MB a day. */
     static final long METERED_IDLE_NS = TimeUnit.SECONDS.toNanos(2);
@@ -41,9 +43,12 @@ final class Heartbeats
         return idleNs;
     }
 
-    boolean isDue(final boolean busy, final long nowNs)
+    /** @param bytesPerSecond what the line carries or may carry; 0 while that is unknown. */
+    boolean isDue(final boolean busy, final long bytesPerSecond, final long nowNs)
     {
-        return !any || nowNs - lastNs >= (busy ? BUSY_NS : idleNs);
+        final long busyNs = bytesPerSecond == 0 ? BUSY_NS :
+            Math.min(idleNs, Math.max(BUSY_NS, (long)(SHARE_BYTES * 1e9 / bytesPerSecond)));
+        return !any || nowNs - lastNs >= (busy ? busyNs : idleNs);
     }
 
     void sent(final long nowNs)

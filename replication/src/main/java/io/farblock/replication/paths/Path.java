@@ -3,6 +3,7 @@ package io.farblock.replication.paths;
 import io.farblock.replication.shaping.Shaper;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongUnaryOperator;
 
 /**
  * One route to the peer, as the source's send agent sees it: state, the connection of the moment, and what was measured
@@ -200,7 +201,7 @@ public final class Path
         lastHeardNs = nowNs;
         connections++;
         trips.connected(nowNs);
-        trips.sample(Math.max(1, nowNs - introducedNs), nowNs);
+        trips.sample(Math.max(1, nowNs - introducedNs), 0, nowNs);
         heartbeats.connected();
         flaps.up(nowNs);
     }
@@ -225,12 +226,13 @@ public final class Path
     }
 
     /** Turns an up path suspect when an answer or progress is overdue; ends it after a longer silence. */
-    public void judge(final long nowNs, final long newJitterNs)
+    public void judge(final long nowNs, final LongUnaryOperator jitter)
     {
         final long silentNs = nowNs - lastHeardNs;
         if (silentNs > DEAD_NS + heartbeats.intervalNs() && link != null)
         {
-            down("silent for " + TimeUnit.NANOSECONDS.toMillis(silentNs) + " ms", nowNs, newJitterNs);
+            down("silent for " + TimeUnit.NANOSECONDS.toMillis(silentNs) + " ms", nowNs,
+                jitter.applyAsLong(nowNs));
         }
         else if (state == PathState.UP)
         {
@@ -250,7 +252,9 @@ public final class Path
     /** Whether a heartbeat should go out now. */
     public boolean isHeartbeatDue(final long nowNs)
     {
-        return isConnected() && heartbeats.isDue(delivery.inFlightBytes() > 0 || state == PathState.SUSPECT, nowNs);
+        // A side that never reads must not fill this side's memory with questions.
+        return isConnected() && link.connection().isWritable() &&
+            heartbeats.isDue(delivery.isBusy() || state == PathState.SUSPECT, knownRate(), nowNs);
     }
 
     /** A heartbeat goes out. */
@@ -270,7 +274,7 @@ public final class Path
     {
         if (isConnected() && heartbeats.answered(sentNs))
         {
-            trips.sample(Math.max(1, nowNs - sentNs), nowNs);
+            trips.sample(Math.max(1, nowNs - sentNs), delivery.frameNs(), nowNs);
             if (state == PathState.SUSPECT && sentNs - suspectSinceNs >= 0 && ++answers >= flaps.answersOwed())
             {
                 flaps.up(nowNs);
@@ -282,9 +286,10 @@ public final class Path
     /** The other side has received so many bytes on this connection. */
     public void delivered(final long bytes, final long nowNs)
     {
-        if (isConnected())
+        if (isConnected() && delivery.received(bytes, trips, nowNs))
         {
-            delivery.received(bytes, trips, nowNs);
+            // Whoever said so, here or on another path: a line that is in the middle of a long frame is not dead.
+            lastHeardNs = nowNs;
         }
     }
 
@@ -303,10 +308,16 @@ public final class Path
         return false;
     }
 
+    /** Sends a frame that only asks whether the line is there, copied. */
+    public boolean ask(final ByteBuffer buffer, final int lengthBytes, final long nowNs)
+    {
+        return counted(link.connection().send(buffer, 0, lengthBytes), lengthBytes, false, nowNs);
+    }
+
     /** Sends a frame, copied. */
     public boolean send(final ByteBuffer buffer, final int offset, final int lengthBytes, final long nowNs)
     {
-        return counted(link.connection().send(buffer, offset, lengthBytes), lengthBytes, nowNs);
+        return counted(link.connection().send(buffer, offset, lengthBytes), lengthBytes, true, nowNs);
     }
 
     /** Sends a frame that lies in two places, copied: all of the head, and a part of the tail. */
@@ -315,7 +326,8 @@ public final class Path
         final long nowNs)
     {
         return counted(
-            link.connection().send(head, 0, headBytes, tail, tailOffset, tailBytes), headBytes + tailBytes, nowNs);
+            link.connection().send(head, 0, headBytes, tail, tailOffset, tailBytes), headBytes + tailBytes, true,
+            nowNs);
     }
 
     public void countResent()
@@ -329,11 +341,18 @@ public final class Path
         return delivery.inFlightBytes();
     }
 
-    private boolean counted(final boolean taken, final int lengthBytes, final long nowNs)
+    private long knownRate()
+    {
+        final long limit = shaper.bytesPerSecond(index);
+        final long measured = delivery.bytesPerSecond();
+        return limit == 0 || measured == 0 ? Math.max(limit, measured) : Math.min(limit, measured);
+    }
+
+    private boolean counted(final boolean taken, final int lengthBytes, final boolean isData, final long nowNs)
     {
         if (taken)
         {
-            delivery.sent(lengthBytes, nowNs);
+            delivery.sent(lengthBytes, isData, nowNs);
             shaper.spend(index, lengthBytes, nowNs);
             sentBytes += lengthBytes;
             sentFrames++;

@@ -35,7 +35,8 @@ final class RoundTrips
         windowLeastNs = Long.MAX_VALUE;
     }
 
-    void sample(final long tripNs, final long nowNs)
+    /** @param frameNs how long one frame takes on the line: a question may wait for some of them. */
+    void sample(final long tripNs, final long frameNs, final long nowNs)
     {
         final long known = smoothedNs;
         if (known == 0)
@@ -53,9 +54,10 @@ final class RoundTrips
         windowLeastNs = Math.min(windowLeastNs, tripNs);
         if (nowNs - windowStartNs > FLOOR_WINDOW_NS)
         {
-            if (windowLeastNs > windowNs())
+            if (windowLeastNs > (windowNs() + 2 * frameNs) * 3 / 2)
             {
                 // More than our own queue can explain: the route became longer, and less on its way would starve it.
+                // Half as much again, because a full line's trips are just as long as its window.
                 floorNs = windowLeastNs;
             }
             windowStartNs = nowNs;

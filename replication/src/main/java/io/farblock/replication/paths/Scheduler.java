@@ -6,7 +6,9 @@ import java.util.List;
  * Chooses the path that is expected to deliver a frame first: half a round trip after everything in flight on it has
  * been delivered at the measured rate. Only paths of the best rank are asked: those that are up before those that are
  * suspect, unmetered before metered, and with {@link PathMode#STANDBY} cheap before dear. One whose window or queue is
- * full, or whose rate limit is used up, is waited for and not replaced by one of a lower rank.
+ * full, or whose rate limit is used up, is waited for and not replaced by one of a lower rank. Nor does a path get a
+ * frame that would arrive there only after the others have filled the window behind it: a slow line would make the fast
+ * ones wait (the idea of BLEST, Ferlin et al., 2016).
  *
  * <p>Owned by the send agent.
  */
@@ -20,11 +22,14 @@ public final class Scheduler
 
     private final List<Path> paths;
     private final PathMode mode;
+    private final long windowBytes;
 
-    public Scheduler(final List<Path> paths, final PathMode mode)
+    /** @param windowBytes what may be on its way and out of order, on all paths together. */
+    public Scheduler(final List<Path> paths, final PathMode mode, final long windowBytes)
     {
         this.paths = paths;
         this.mode = mode;
+        this.windowBytes = windowBytes;
     }
 
     /** The best path for a frame now, or null when none can take it. */
@@ -33,20 +38,26 @@ public final class Scheduler
         final int rank = bestRank();
         Path best = null;
         long bestNs = Long.MAX_VALUE;
-        for (int i = 0; i < paths.size(); i++)
+        long leastNs = Long.MAX_VALUE;
+        long rates = 0;
+        for (int i = 0; i < paths.size() && rank != NO_RANK; i++)
         {
             final Path path = paths.get(i);
-            if (rank != NO_RANK && rank(path) == rank && path.hasRoom(nowNs))
+            if (rank(path) != rank)
             {
-                final long expectedNs = expectedDeliveryNs(path, frameBytes);
-                if (expectedNs < bestNs)
-                {
-                    best = path;
-                    bestNs = expectedNs;
-                }
+                continue;
+            }
+            final long expectedNs = expectedDeliveryNs(path, frameBytes);
+            rates += rate(path);
+            leastNs = Math.min(leastNs, expectedNs);
+            if (path.hasRoom(nowNs) && expectedNs < bestNs)
+            {
+                best = path;
+                bestNs = expectedNs;
             }
         }
-        return best;
+        final boolean worthWaiting = best != null && bestNs > leastNs && bestNs > windowBytes / 2 * 1e9 / rates;
+        return worthWaiting ? null : best;
     }
 
     /** Whether a copy of something urgent should go out here too: it costs little and may be the first to arrive. */
@@ -104,8 +115,12 @@ public final class Scheduler
 
     private static long expectedDeliveryNs(final Path path, final int frameBytes)
     {
+        return path.floorNs() / 2 + (long)((path.inFlightBytes() + frameBytes) * 1e9 / rate(path));
+    }
+
+    private static long rate(final Path path)
+    {
         final long measured = path.deliveryBytesPerSecond();
-        final long rate = measured == 0 ? UNMEASURED_BYTES_PER_SECOND : measured;
-        return path.floorNs() / 2 + (long)((path.inFlightBytes() + frameBytes) * 1e9 / rate);
+        return measured == 0 ? UNMEASURED_BYTES_PER_SECOND : measured;
     }
 }

@@ -186,7 +186,7 @@ final class PeerMessages
     private void send(final Path path, final int bodyEnd)
     {
         final int frameBytes = frame.seal(buffer, memory, 0, bodyEnd - Frame.BODY_OFFSET);
-        path.send(memory, 0, frameBytes, nowNs);
+        path.ask(memory, frameBytes, nowNs);
     }
 
     private void onMessage(final int type, final MutableDirectBuffer ring, final int index, final int lengthBytes)

@@ -38,10 +38,11 @@ final class SendStage implements Agent
     private final MessageHandler forward;
     private long sent = -1;
     private boolean resendNeeded;
+    private boolean wasAnyUp;
     private Path acksOn;
     private long nowNs;
     private int ownSerial;
-    private volatile long readySession;
+    private volatile long readySession = -1;
 
     SendStage(
         final SourceRing ring,
@@ -61,7 +62,7 @@ final class SendStage implements Agent
         this.network = runtime.network();
         this.clock = runtime.clock();
         this.jitter = runtime.jitter();
-        this.scheduler = new Scheduler(paths, mode);
+        this.scheduler = new Scheduler(paths, mode, (long)ring.slots * ring.blockBytes);
         this.ownSerial = network.ownSerial();
     }
 
@@ -85,6 +86,10 @@ final class SendStage implements Agent
         int work = heard + followPaths();
         // While answers wait to be read, none of them is overdue.
         work += heard < PeerMessages.BATCH ? judgePaths() : 0;
+        // What a suspect path carries was kept there while there was no better one.
+        final boolean isAnyUp = scheduler.isAnyUp();
+        resendNeeded |= isAnyUp && !wasAnyUp;
+        wasAnyUp = isAnyUp;
         work += acknowledge();
         work += resendNeeded ? resend() : 0;
         work += sendNew();
@@ -197,7 +202,7 @@ final class SendStage implements Agent
         {
             final Path path = paths.get(i);
             final PathState before = path.state();
-            path.judge(nowNs, jitter.applyAsLong(nowNs));
+            path.judge(nowNs, jitter);
             if (path.state() != before)
             {
                 messages.logPath(path);

@@ -111,6 +111,10 @@ final class PeerReceiver
         }
         sessionOwner = fingerprintOf(connection.connection().identity());
         final TargetConnection older = connections.get(connection.pathIndex());
+        if (older != null && older.linkSerial() > connection.linkSerial())
+        {
+            return "path " + connection.pathIndex() + " of site " + peer + " has a newer connection";
+        }
         if (older != null)
         {
             // A line that was cut tells its ends at different times: the source is back before its old connection ends.
@@ -284,7 +288,8 @@ final class PeerReceiver
     {
         final long sequence = FrameRules.sequenceOf(view);
         final long applied = ring.applied.get();
-        final long last = applied + ring.slots - base;
+        // One place less than there are: the mark of the next session must fit behind all that this one leaves.
+        final long last = applied + ring.slots - 1 - base;
         if (sequence < 0 || sequence > last)
         {
             return "a frame with sequence " + sequence + ", expected at most " + last;

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +21,7 @@ final class PathTest
 {
     static final long START_NS = Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(2);
     static final long MS = 1_000_000;
+    static final LongUnaryOperator NO_JITTER = nowNs -> 0;
     private static final int FRAME_BYTES = 24;
 
     private final Path path = path(0);
@@ -53,9 +55,9 @@ final class PathTest
         path.heartbeatSent(START_NS + MS);
 
         // 10 ms of round trip, and 100 for what is not the line's fault.
-        path.judge(START_NS + 111 * MS, 0);
+        path.judge(START_NS + 111 * MS, NO_JITTER);
         assertThat(path.state()).isEqualTo(PathState.UP);
-        path.judge(START_NS + 112 * MS, 0);
+        path.judge(START_NS + 112 * MS, NO_JITTER);
         assertThat(path.state()).isEqualTo(PathState.SUSPECT);
         assertThat(path.reason()).isEqualTo("no answer for 111 ms");
         path.answered(START_NS + MS, START_NS + 113 * MS);
@@ -79,11 +81,12 @@ final class PathTest
         {
             send(path, START_NS + 10 * i * MS);
             path.delivered(i * FRAME_BYTES, START_NS + 10 * i * MS);
-            path.judge(START_NS + 10 * i * MS, 0);
+            path.judge(START_NS + 10 * i * MS, NO_JITTER);
         }
-        path.judge(START_NS + 300 * MS, 0);
+        // 110 ms for an answer while the rate is unknown, and 100 for what is not the line's fault.
+        path.judge(START_NS + 410 * MS, NO_JITTER);
         assertThat(path.state()).isEqualTo(PathState.UP);
-        path.judge(START_NS + 301 * MS, 0);
+        path.judge(START_NS + 411 * MS, NO_JITTER);
 
         assertThat(path.state()).isEqualTo(PathState.SUSPECT);
         assertThat(path.reason()).startsWith("nothing arrived for");
@@ -98,7 +101,7 @@ final class PathTest
         {
             path.heartbeatSent(now);
             now += 500 * MS;
-            path.judge(now, 0);
+            path.judge(now, NO_JITTER);
             assertThat(path.state()).isEqualTo(PathState.SUSPECT);
 
             for (int i = 1; i <= owed; i++)
@@ -117,9 +120,9 @@ final class PathTest
     {
         up(path, connection, START_NS, 10 * MS);
 
-        path.judge(START_NS + 6000 * MS, 0);
+        path.judge(START_NS + 6000 * MS, NO_JITTER);
         assertThat(path.state()).isEqualTo(PathState.UP);
-        path.judge(START_NS + 6001 * MS, 0);
+        path.judge(START_NS + 6001 * MS, NO_JITTER);
 
         assertThat(path.state()).isEqualTo(PathState.DOWN);
         assertThat(connection.closed).isEqualTo("silent for 6001 ms");
@@ -127,13 +130,53 @@ final class PathTest
     }
 
     @Test
+    void shouldNotTakeALineInTheMiddleOfALongFrameForDead()
+    {
+        up(path, connection, START_NS, 10 * MS);
+        send(path, 65_536, START_NS);
+
+        for (int second = 1; second <= 20; second++)
+        {
+            path.delivered(second * 3_000, START_NS + second * 1000 * MS);
+            path.judge(START_NS + second * 1000 * MS, NO_JITTER);
+        }
+
+        assertThat(path.link()).isNotNull();
+    }
+
+    @Test
+    void shouldNotTakeItsOwnQuestionsForWork()
+    {
+        up(path, connection, START_NS, 80 * MS);
+        ask(START_NS);
+
+        assertThat(path.inFlightBytes()).isEqualTo(FRAME_BYTES);
+        assertThat(path.isHeartbeatDue(START_NS + 60 * MS)).isFalse();
+        assertThat(path.isHeartbeatDue(START_NS + 999 * MS)).isFalse();
+        path.delivered(FRAME_BYTES, START_NS + 80 * MS);
+
+        assertThat(path.deliveryBytesPerSecond()).as("a question tells nothing of a rate").isZero();
+    }
+
+    @Test
+    void shouldAskNothingOfASideThatReadsNothing()
+    {
+        up(path, connection, START_NS, MS);
+        connection.writable = false;
+
+        assertThat(path.isHeartbeatDue(START_NS + 5000 * MS)).isFalse();
+        connection.writable = true;
+        assertThat(path.isHeartbeatDue(START_NS + 5000 * MS)).isTrue();
+    }
+
+    @Test
     void shouldGiveUpAnAttemptThatIsNeverWelcomed()
     {
         path.connecting(START_NS);
 
-        path.judge(START_NS + 6000 * MS, 0);
+        path.judge(START_NS + 6000 * MS, NO_JITTER);
         assertThat(path.state()).isEqualTo(PathState.CONNECTING);
-        path.judge(START_NS + 6001 * MS, 0);
+        path.judge(START_NS + 6001 * MS, NO_JITTER);
 
         assertThat(path.state()).isEqualTo(PathState.DOWN);
     }
@@ -275,6 +318,12 @@ final class PathTest
         path.connecting(nowNs - rttNs).opened(connection);
         path.introduced(nowNs - rttNs);
         path.welcomed(nowNs);
+    }
+
+    private void ask(final long nowNs)
+    {
+        path.heartbeatSent(nowNs);
+        path.ask(Frames.heartbeat(1), FRAME_BYTES, nowNs);
     }
 
     static boolean send(final Path path, final long nowNs)

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 /** The choice between several paths. */
 final class SchedulerTest
 {
+    private static final long WINDOW_BYTES = 32 << 20;
+
     private final FakeConnection connection = new FakeConnection();
 
     @Test
@@ -25,7 +27,7 @@ final class SchedulerTest
         final Path fast = PathTest.path(0);
         final Path slow = PathTest.path(1);
         final Path down = PathTest.path(2);
-        final Scheduler scheduler = new Scheduler(List.of(down, slow, fast), PathMode.STRIPE);
+        final Scheduler scheduler = new Scheduler(List.of(down, slow, fast), PathMode.STRIPE, WINDOW_BYTES);
         assertThat(scheduler.choose(1000, START_NS)).isNull();
         PathTest.up(fast, connection, START_NS, 2 * MS);
         PathTest.up(slow, new FakeConnection(), START_NS, 5 * MS);
@@ -40,7 +42,7 @@ final class SchedulerTest
         assertThat(scheduler.choose(1000, START_NS)).isSameAs(slow);
         connection.writable = true;
         fast.heartbeatSent(START_NS);
-        fast.judge(START_NS + 3000 * MS, 0);
+        fast.judge(START_NS + 3000 * MS, PathTest.NO_JITTER);
         assertThat(fast.state()).isEqualTo(PathState.SUSPECT);
         assertThat(scheduler.choose(1000, START_NS)).isSameAs(slow);
     }
@@ -49,7 +51,7 @@ final class SchedulerTest
     void shouldWaitForAFullWindowOfAnUnmeasuredPath()
     {
         final Path only = PathTest.path(0);
-        final Scheduler scheduler = new Scheduler(List.of(only), PathMode.STRIPE);
+        final Scheduler scheduler = new Scheduler(List.of(only), PathMode.STRIPE, WINDOW_BYTES);
         PathTest.up(only, connection, START_NS, 2 * MS);
 
         PathTest.send(only, (int)Delivery.FIRST_WINDOW_BYTES - 1, START_NS);
@@ -62,15 +64,49 @@ final class SchedulerTest
     }
 
     @Test
+    void shouldRatherWaitThanHaveASlowLineHoldUpAFastOne()
+    {
+        final Path fast = PathTest.path(0);
+        final Path slow = PathTest.path(1);
+        final Scheduler scheduler = new Scheduler(List.of(fast, slow), PathMode.STRIPE, WINDOW_BYTES);
+        PathTest.up(fast, connection, START_NS, 2 * MS);
+        PathTest.up(slow, new FakeConnection(), START_NS, 2 * MS);
+        measure(fast, 65_536, 10 * MS);
+        measure(slow, 20_000, 2000 * MS);
+        connection.writable = false;
+
+        // At 6.5 MB a second the window is 2.5 s behind its middle; 10 kB a second take 6.5 s for a block.
+        assertThat(scheduler.choose(65_536, START_NS)).isNull();
+        assertThat(scheduler.choose(8_192, START_NS)).isSameAs(slow);
+        fast.down("cut", START_NS, 0);
+        assertThat(scheduler.choose(65_536, START_NS)).isSameAs(slow);
+    }
+
+    /** Frames that arrive one after the other, each so much later. */
+    private static void measure(final Path path, final int frameBytes, final long frameNs)
+    {
+        for (int i = 1; i <= 20; i++)
+        {
+            PathTest.send(path, frameBytes, START_NS);
+        }
+        for (int i = 1; i <= 20; i++)
+        {
+            path.delivered(i * frameBytes, START_NS + i * frameNs);
+        }
+        assertThat(path.deliveryBytesPerSecond())
+            .isBetween((long)(0.9e9 * frameBytes / frameNs), (long)(1.3e9 * frameBytes / frameNs));
+    }
+
+    @Test
     void shouldUseASuspectPathWhenThereIsNoOther()
     {
         final Path only = PathTest.path(0);
-        final Scheduler scheduler = new Scheduler(List.of(only), PathMode.STRIPE);
+        final Scheduler scheduler = new Scheduler(List.of(only), PathMode.STRIPE, WINDOW_BYTES);
         PathTest.up(only, connection, START_NS, 2 * MS);
         assertThat(scheduler.isAnyUp()).isTrue();
 
         only.heartbeatSent(START_NS);
-        only.judge(START_NS + 3000 * MS, 0);
+        only.judge(START_NS + 3000 * MS, PathTest.NO_JITTER);
 
         assertThat(scheduler.isAnyUp()).isFalse();
         assertThat(scheduler.choose(1000, START_NS)).isSameAs(only);
@@ -82,8 +118,8 @@ final class SchedulerTest
         final Path leased = path(0, 0, false);
         final Path cable = path(1, 10, false);
         final Path modem = path(2, 0, true);
-        final Scheduler standby = new Scheduler(List.of(modem, cable, leased), PathMode.STANDBY);
-        final Scheduler stripe = new Scheduler(List.of(modem, cable, leased), PathMode.STRIPE);
+        final Scheduler standby = new Scheduler(List.of(modem, cable, leased), PathMode.STANDBY, WINDOW_BYTES);
+        final Scheduler stripe = new Scheduler(List.of(modem, cable, leased), PathMode.STRIPE, WINDOW_BYTES);
         PathTest.up(leased, connection, START_NS, 80 * MS);
         PathTest.up(cable, new FakeConnection(), START_NS, 20 * MS);
         PathTest.up(modem, new FakeConnection(), START_NS, MS);
@@ -106,7 +142,7 @@ final class SchedulerTest
     {
         final Path near = PathTest.path(0);
         final Path far = PathTest.path(1);
-        final Scheduler scheduler = new Scheduler(List.of(far, near), PathMode.STRIPE);
+        final Scheduler scheduler = new Scheduler(List.of(far, near), PathMode.STRIPE, WINDOW_BYTES);
         assertThat(scheduler.fastest(null)).isNull();
         PathTest.up(far, new FakeConnection(), START_NS, 12 * MS);
 
@@ -131,7 +167,7 @@ final class SchedulerTest
         final List<Path> paths = List.of(
             new Path(new PathConfig("a", null, new InetSocketAddress(1)), 0, shaper),
             new Path(new PathConfig("b", null, new InetSocketAddress(1)), 1, shaper));
-        final Scheduler scheduler = new Scheduler(paths, PathMode.STRIPE);
+        final Scheduler scheduler = new Scheduler(paths, PathMode.STRIPE, WINDOW_BYTES);
         paths.forEach(path -> PathTest.up(path, connection, START_NS, MS));
         long answered = 0;
 

@@ -111,6 +111,44 @@ final class PeerReceiverTest
     }
 
     @Test
+    void shouldBeginAnewBehindTheFarthestFrameThatAnOldSessionMaySend()
+    {
+        final FakeConnection connection = new FakeConnection();
+        final TargetConnection old = join(7, connection);
+        long last = SLOTS;
+        while (connection.closed == null && last > 0)
+        {
+            last--;
+            final FakeConnection trial = new FakeConnection();
+            send(join(7, 1, 1, trial), block(last));
+            if (trial.closed == null)
+            {
+                break;
+            }
+        }
+        assertThat(last).as("beyond the window that is told").isGreaterThanOrEqualTo(SLOTS - 3);
+        old.onClosed("gone");
+        receiver.leave(receiver.connection(1), "gone");
+
+        final FakeConnection fresh = new FakeConnection();
+        join(8, fresh);
+
+        assertThat(fresh.closed).isNull();
+    }
+
+    @Test
+    void shouldNotLetALateConnectionReplaceANewerOne()
+    {
+        final TargetConnection fresh = join(7, 0, 2, new FakeConnection());
+        final FakeConnection late = new FakeConnection();
+
+        join(7, 0, 1, late);
+
+        assertThat(late.closed).contains("has a newer connection");
+        assertThat(receiver.connection(0)).isSameAs(fresh);
+    }
+
+    @Test
     void shouldKeepASecondSessionOutWhileTheFirstIsConnected()
     {
         final FakeConnection other = new FakeConnection();
