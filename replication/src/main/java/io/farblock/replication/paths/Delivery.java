@@ -17,10 +17,12 @@ final class Delivery
     private static final long SAMPLE_NS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long EPOCH_NS = TimeUnit.SECONDS.toNanos(1);
     private static final int SAMPLES = 8;
+    /** As BBR's start ends: three rounds that brought less than a quarter more. */
+    private static final int PLATEAU = 3;
     /** Fewer say nothing of a rate: some heartbeats in a round trip. */
     private static final int LEAST_SAMPLE_BYTES = 16 * 1024;
     /** Less than this without progress is the business of schedulers and garbage collectors, not of the line. */
-    private static final long LEAST_STALL_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LEAST_STALL_NS = TimeUnit.MILLISECONDS.toNanos(80);
 
     private volatile long bytesPerSecond;
     private volatile long inFlightBytes;
@@ -37,8 +39,13 @@ final class Delivery
     private long epochBest;
     private long previousBest;
 
+    /** What the rate has to exceed by a quarter to be still growing, and how many full samples did not. */
+    private long plateauBytesPerSecond;
+    private int plateau;
+
     private boolean progressed;
     private long progressNs;
+    private long reportNs;
     private long gapNs;
     private long gapVariationNs;
 
@@ -53,8 +60,11 @@ final class Delivery
         sampleStartBytes = 0;
         sampleFull = false;
         epochStartNs = nowNs;
+        plateauBytesPerSecond = 0;
+        plateau = 0;
         progressed = false;
         progressNs = nowNs;
+        reportNs = nowNs;
         gapNs = 0;
         gapVariationNs = 0;
     }
@@ -84,13 +94,14 @@ final class Delivery
     {
         // The other side's word: more than was sent cannot have arrived.
         final long known = Math.min(bytes, sentBytes);
+        reportNs = nowNs;
         if (known <= receivedBytes)
         {
             return false;
         }
         if (progressed)
         {
-            final long gap = nowNs - progressNs;
+            final long gap = Math.min(nowNs - progressNs, 2 * stallLimitNs(trips));
             gapVariationNs += (Math.abs(gap - gapNs) - gapVariationNs) / 4;
             gapNs += (gap - gapNs) / 8;
         }
@@ -135,7 +146,8 @@ final class Delivery
     {
         final long rate = bytesPerSecond;
         return rate == 0 ? FIRST_WINDOW_BYTES :
-            Math.max(LEAST_WINDOW_BYTES, (long)(rate * 1e-9 * trips.windowNs()));
+            Math.max(LEAST_WINDOW_BYTES,
+                (long)(rate * 1e-9 * (plateau < PLATEAU ? trips.firstWindowNs() : trips.windowNs())));
     }
 
     /** Sent on this connection and not reported as received by the other side. */
@@ -150,10 +162,13 @@ final class Delivery
         return bytesPerSecond;
     }
 
-    /** How long nothing of what is on its way has arrived. */
-    long stalledNs(final long nowNs)
+    /**
+     * For how long every report has said that nothing more of what is on its way has arrived. No report says nothing:
+     * the path that they come on may be another.
+     */
+    long stalledNs()
     {
-        return isBusy() ? nowNs - progressNs : 0;
+        return isBusy() ? Math.max(0, reportNs - progressNs) : 0;
     }
 
     /** A longer stall is none of the line's habits: RFC 6298's limit, applied to the gaps between reports. */
@@ -170,6 +185,15 @@ final class Delivery
         final long rate = (long)((receivedBytes - sampleStartBytes) * 1e9 / (nowNs - sampleStartNs));
         epochBest = Math.max(epochBest, rate);
         epochFull |= sampleFull;
+        if (rate > plateauBytesPerSecond * 5 / 4)
+        {
+            plateauBytesPerSecond = rate;
+            plateau = 0;
+        }
+        else if (sampleFull)
+        {
+            plateau++;
+        }
         sampleStartNs = nowNs;
         sampleStartBytes = receivedBytes;
         sampleFull = false;

@@ -14,7 +14,8 @@ final class Flaps
     private static final long FORGIVEN_NS = TimeUnit.SECONDS.toNanos(30);
     private static final long FIRST_RETRY_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long LONGEST_RETRY_NS = TimeUnit.SECONDS.toNanos(2);
-    private static final long LONGEST_DAMPED_NS = TimeUnit.SECONDS.toNanos(30);
+    private static final long FIRST_DAMPED_NS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long LONGEST_DAMPED_NS = TimeUnit.SECONDS.toNanos(5);
     /** So many are bad luck. */
     private static final int TOLERATED = 3;
     private static final int MOST = 10;
@@ -65,6 +66,6 @@ final class Flaps
     long dampedNs()
     {
         return count <= TOLERATED ? retryNs() :
-            Math.max(retryNs(), Math.min(TimeUnit.SECONDS.toNanos(1) << count - TOLERATED - 1, LONGEST_DAMPED_NS));
+            Math.max(retryNs(), Math.min(FIRST_DAMPED_NS << count - TOLERATED - 1, LONGEST_DAMPED_NS));
     }
 }

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 final class Heartbeats
 {
     /** While data are on their way: a line that dies silently is to be noticed within 200 ms. */
-    static final long BUSY_NS = TimeUnit.MILLISECONDS.toNanos(50);
+    static final long BUSY_NS = TimeUnit.MILLISECONDS.toNanos(30);
     /** What a question and its answer cost, times twenty: they are to take no more than a twentieth of a slow line. */
     private static final double SHARE_BYTES = 20 * 256;
     static final long IDLE_NS = TimeUnit.SECONDS.toNanos(1);

@@ -237,7 +237,7 @@ public final class Path
         else if (state == PathState.UP)
         {
             final long waitingNs = heartbeats.waitingNs(nowNs);
-            final long stalledNs = delivery.stalledNs(nowNs);
+            final long stalledNs = delivery.stalledNs();
             if (waitingNs > trips.limitNs())
             {
                 suspect("no answer for " + TimeUnit.NANOSECONDS.toMillis(waitingNs) + " ms", nowNs);
@@ -269,13 +269,18 @@ public final class Path
         return heartbeats.intervalNs();
     }
 
-    /** A heartbeat came back. One that was sent under suspicion clears it, as everything before it has arrived too. */
-    public void answered(final long sentNs, final long nowNs)
+    /**
+     * A heartbeat came back. One that was sent under suspicion clears it, as everything before it has arrived too.
+     *
+     * @param alone whether no other path is up: then one answer is enough.
+     */
+    public void answered(final long sentNs, final boolean alone, final long nowNs)
     {
         if (isConnected() && heartbeats.answered(sentNs))
         {
             trips.sample(Math.max(1, nowNs - sentNs), delivery.frameNs(), nowNs);
-            if (state == PathState.SUSPECT && sentNs - suspectSinceNs >= 0 && ++answers >= flaps.answersOwed())
+            if (state == PathState.SUSPECT && sentNs - suspectSinceNs >= 0 &&
+                (++answers >= flaps.answersOwed() || alone))
             {
                 flaps.up(nowNs);
                 transition(PathState.UP, "answers again");

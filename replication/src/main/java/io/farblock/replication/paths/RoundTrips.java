@@ -12,12 +12,12 @@ import java.util.concurrent.TimeUnit;
 final class RoundTrips
 {
     /** Less than this between two heartbeats is the business of schedulers and garbage collectors, not of the line. */
-    private static final long LEAST_VARIATION_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LEAST_VARIATION_NS = TimeUnit.MILLISECONDS.toNanos(80);
     /** RFC 6298, 2.1: before anything was measured. */
     private static final long FIRST_LIMIT_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long FLOOR_WINDOW_NS = TimeUnit.SECONDS.toNanos(10);
     /** What may wait in queues, so that a line does not run dry while an acknowledgement is late. */
-    private static final long QUEUE_NS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long QUEUE_NS = TimeUnit.MILLISECONDS.toNanos(40);
 
     private volatile long smoothedNs;
     private volatile long variationNs;
@@ -36,8 +36,10 @@ final class RoundTrips
     }
 
     /** @param frameNs how long one frame takes on the line: a question may wait for some of them. */
-    void sample(final long tripNs, final long frameNs, final long nowNs)
+    void sample(final long measuredNs, final long frameNs, final long nowNs)
     {
+        // What an outage held back tells little of the line; a line that really became slower is believed step by step.
+        final long tripNs = smoothedNs == 0 ? measuredNs : Math.min(measuredNs, 2 * limitNs());
         final long known = smoothedNs;
         if (known == 0)
         {
@@ -88,9 +90,15 @@ final class RoundTrips
         return smoothedNs == 0 ? FIRST_LIMIT_NS : smoothedNs + Math.max(LEAST_VARIATION_NS, 4 * variationNs);
     }
 
+    /** Twice what fills the line: so a rate that is too low is seen to be. For a line whose rate is being found. */
+    long firstWindowNs()
+    {
+        return 2 * floorNs + QUEUE_NS;
+    }
+
     /** As long as this at the measured rate is what should be on its way at a time. */
     long windowNs()
     {
-        return floorNs + floorNs / 2 + QUEUE_NS;
+        return floorNs + floorNs / 4 + QUEUE_NS;
     }
 }

@@ -251,7 +251,7 @@ final class PeerMessages
         session.received(ack.receivedSequence());
         if (ack.heartbeatNs() != 0)
         {
-            path.answered(ack.heartbeatNs(), nowNs);
+            path.answered(ack.heartbeatNs(), !sender.isAnyUp(), nowNs);
         }
         session.forgetRanges();
         for (final RangesDecoder range : ack.ranges())

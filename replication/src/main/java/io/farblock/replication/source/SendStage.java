@@ -345,6 +345,11 @@ final class SendStage implements Agent
         return scheduler.choose(0, nowNs) == null ? 0 : requests.read(forward, 1);
     }
 
+    boolean isAnyUp()
+    {
+        return scheduler.isAnyUp();
+    }
+
     Path bestPath()
     {
         return scheduler.choose(0, nowNs);

@@ -54,18 +54,18 @@ final class PathTest
         up(path, connection, START_NS, 10 * MS);
         path.heartbeatSent(START_NS + MS);
 
-        // 10 ms of round trip, and 100 for what is not the line's fault.
-        path.judge(START_NS + 111 * MS, NO_JITTER);
+        // 10 ms of round trip, and 80 for what is not the line's fault.
+        path.judge(START_NS + 91 * MS, NO_JITTER);
         assertThat(path.state()).isEqualTo(PathState.UP);
-        path.judge(START_NS + 112 * MS, NO_JITTER);
+        path.judge(START_NS + 92 * MS, NO_JITTER);
         assertThat(path.state()).isEqualTo(PathState.SUSPECT);
-        assertThat(path.reason()).isEqualTo("no answer for 111 ms");
-        path.answered(START_NS + MS, START_NS + 113 * MS);
+        assertThat(path.reason()).isEqualTo("no answer for 91 ms");
+        path.answered(START_NS + MS, false, START_NS + 113 * MS);
         assertThat(path.state()).as("asked before the suspicion").isEqualTo(PathState.SUSPECT);
         path.heartbeatSent(START_NS + 114 * MS);
-        path.answered(START_NS + 115 * MS, START_NS + 120 * MS);
+        path.answered(START_NS + 115 * MS, false, START_NS + 120 * MS);
         assertThat(path.state()).as("an answer to what was never asked").isEqualTo(PathState.SUSPECT);
-        path.answered(START_NS + 114 * MS, START_NS + 120 * MS);
+        path.answered(START_NS + 114 * MS, false, START_NS + 120 * MS);
 
         assertThat(path.state()).isEqualTo(PathState.UP);
         assertThat(path.suspicions()).isEqualTo(1);
@@ -83,10 +83,14 @@ final class PathTest
             path.delivered(i * FRAME_BYTES, START_NS + 10 * i * MS);
             path.judge(START_NS + 10 * i * MS, NO_JITTER);
         }
-        // 110 ms for an answer while the rate is unknown, and 100 for what is not the line's fault.
-        path.judge(START_NS + 410 * MS, NO_JITTER);
+        // 90 ms for an answer while the rate is unknown, and 80 for what is not the line's fault.
+        path.judge(START_NS + 900 * MS, NO_JITTER);
+        assertThat(path.state()).as("no report is no news").isEqualTo(PathState.UP);
+        path.delivered(20 * FRAME_BYTES, START_NS + 370 * MS);
+        path.judge(START_NS + 370 * MS, NO_JITTER);
         assertThat(path.state()).isEqualTo(PathState.UP);
-        path.judge(START_NS + 411 * MS, NO_JITTER);
+        path.delivered(20 * FRAME_BYTES, START_NS + 371 * MS);
+        path.judge(START_NS + 371 * MS, NO_JITTER);
 
         assertThat(path.state()).isEqualTo(PathState.SUSPECT);
         assertThat(path.reason()).startsWith("nothing arrived for");
@@ -107,12 +111,46 @@ final class PathTest
             for (int i = 1; i <= owed; i++)
             {
                 path.heartbeatSent(now);
-                path.answered(now, now + MS);
+                path.answered(now, false, now + MS);
                 assertThat(path.state()).as("%d of %d", i, owed)
                     .isEqualTo(i < owed ? PathState.SUSPECT : PathState.UP);
                 now += 2 * MS;
             }
         }
+    }
+
+    @Test
+    void shouldOweOneAnswerWhileThereIsNoOtherPath()
+    {
+        up(path, connection, START_NS, 10 * MS);
+        long now = START_NS;
+        for (int i = 0; i < 6; i++)
+        {
+            path.heartbeatSent(now);
+            now += 500 * MS;
+            path.judge(now, NO_JITTER);
+            assertThat(path.state()).isEqualTo(PathState.SUSPECT);
+
+            path.heartbeatSent(now);
+            path.answered(now, true, now + MS);
+
+            assertThat(path.state()).isEqualTo(PathState.UP);
+        }
+    }
+
+    @Test
+    void shouldNotTakeAnOutageForARoundTrip()
+    {
+        up(path, connection, START_NS, 10 * MS);
+        path.heartbeatSent(START_NS);
+        path.judge(START_NS + 200 * MS, NO_JITTER);
+        path.heartbeatSent(START_NS + 201 * MS);
+
+        path.answered(START_NS, false, START_NS + 4000 * MS);
+        path.answered(START_NS + 201 * MS, false, START_NS + 4000 * MS);
+
+        assertThat(path.state()).isEqualTo(PathState.UP);
+        assertThat(path.rttNs()).isLessThan(100 * MS);
     }
 
     @Test
@@ -212,10 +250,10 @@ final class PathTest
         }
 
         assertThat(path.isDue(now + 100 * MS, true)).isTrue();
-        assertThat(path.isDue(now + 15_999 * MS, false)).isFalse();
-        assertThat(path.isDue(now + 16_000 * MS, false)).isTrue();
+        assertThat(path.isDue(now + 4_999 * MS, false)).isFalse();
+        assertThat(path.isDue(now + 5_000 * MS, false)).isTrue();
         // Five minutes without trouble are forgiveness.
-        now += 16_000 * MS;
+        now += 5_000 * MS;
         up(path, connection, now, MS);
         now += 300_000 * MS;
         path.down("lost", now, 0);
@@ -252,8 +290,8 @@ final class PathTest
         assertThat(path.isHeartbeatDue(START_NS + 999 * MS)).isFalse();
         assertThat(path.isHeartbeatDue(START_NS + 1000 * MS)).isTrue();
         send(path, START_NS);
-        assertThat(path.isHeartbeatDue(START_NS + 49 * MS)).isFalse();
-        assertThat(path.isHeartbeatDue(START_NS + 50 * MS)).isTrue();
+        assertThat(path.isHeartbeatDue(START_NS + 29 * MS)).isFalse();
+        assertThat(path.isHeartbeatDue(START_NS + 30 * MS)).isTrue();
     }
 
     @Test
