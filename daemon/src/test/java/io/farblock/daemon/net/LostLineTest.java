@@ -67,12 +67,13 @@ class LostLineTest
         loseLines(Integer.parseInt("0" + System.getProperty("rounds", "")) > 0 ?
             Integer.getInteger("rounds") : 20, delayUs, otherDelayUs);
 
-        // In order: word of the loss and what is sent again for it travel for a round trip, whatever is done in between.
+        // In order: word of the loss and what is sent again for it travel for a round trip, behind what the other line
+        // has in its window, and a fast line's window takes longer on a slow one.
         final double rttMs = 2 * Math.max(delayUs, otherDelayUs) / 1e3;
         final double silentGoalMs = Math.max(SILENT_GOAL_MS, 3 * rttMs);
         seen.forEach((fault, recoveries) ->
             assertThat(Milliseconds.median(after(recoveries))).as("ms after " + fault)
-                .isLessThan(rttMs + (fault.isTold() ? TOLD_GOAL_MS : silentGoalMs)));
+                .isLessThan(2.5 * rttMs + (fault.isTold() ? TOLD_GOAL_MS : silentGoalMs)));
     }
 
     /** @param times for each way to lose a line. */
