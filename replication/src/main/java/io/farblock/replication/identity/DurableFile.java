@@ -152,7 +152,15 @@ final class DurableFile
         // Not through a link: the directory's owner might have put one here that leads to a file of root's.
         final PosixFileAttributeView view =
             Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-        view.setGroup(directory.group());
-        view.setOwner(directory.owner());
+        final PosixFileAttributes present = view.readAttributes();
+        // Asked for only where it changes something: a service's sandbox refuses the call even when it would not.
+        if (!present.group().equals(directory.group()))
+        {
+            view.setGroup(directory.group());
+        }
+        if (!present.owner().equals(directory.owner()))
+        {
+            view.setOwner(directory.owner());
+        }
     }
 }
