@@ -41,7 +41,9 @@ final class Door
     private final NanoClock clock;
     private final Set<Visitor> strangers = new LinkedHashSet<>();
     private final Set<Visitor> known = new LinkedHashSet<>();
-    private final Map<Origin, Tokens> tokens = new Remembered();
+    private final Map<Origin, Tokens> tokens = new Remembered<>();
+    /** Where somebody known came from. Of its own, so that no crowd of strangers makes it be forgotten. */
+    private final Map<Origin, Boolean> proved = new Remembered<>();
     private final Tokens tokensOfAll;
     private int guests;
 
@@ -65,6 +67,7 @@ final class Door
         private final long arrivedNs;
         private boolean speaking;
         private boolean counted;
+        private boolean left;
 
         private Visitor(final Origin origin, final Exit exit, final long arrivedNs)
         {
@@ -98,7 +101,7 @@ final class Door
         final long nowNs = clock.nanoTime();
         final Tokens own = tokens.computeIfAbsent(visitor.origin,
             origin -> new Tokens(HANDSHAKES_OF_ONE, HANDSHAKES_OF_ONE_PER_SECOND, nowNs));
-        if (own.take(nowNs) && (own.proved || tokensOfAll.take(nowNs)))
+        if (own.take(nowNs) && (proved.containsKey(visitor.origin) || tokensOfAll.take(nowNs)))
         {
             return true;
         }
@@ -110,6 +113,11 @@ final class Door
     boolean authenticated(final Visitor visitor)
     {
         strangers.remove(visitor);
+        if (visitor.left)
+        {
+            // Ended while it was being let in: it would be counted, and nobody would ever count it out.
+            return false;
+        }
         if (guests >= Network.CONNECTION_LIMIT)
         {
             sendAway(visitor, Refusal.CROWD, "more than " + Network.CONNECTION_LIMIT + " connections");
@@ -118,11 +126,7 @@ final class Door
         visitor.counted = true;
         guests++;
         known.add(visitor);
-        final Tokens own = tokens.get(visitor.origin);
-        if (own != null)
-        {
-            own.proved = true;
-        }
+        proved.put(visitor.origin, true);
         return true;
     }
 
@@ -135,6 +139,7 @@ final class Door
     /** It is gone, whoever ended it. */
     void leaves(final Visitor visitor)
     {
+        visitor.left = true;
         strangers.remove(visitor);
         known.remove(visitor);
         guests -= visitor.counted ? 1 : 0;
@@ -218,7 +223,6 @@ final class Door
         private final long intervalNs;
         private long filledNs;
         private int left;
-        private boolean proved;
 
         Tokens(final int most, final int perSecond, final long nowNs)
         {
@@ -243,7 +247,7 @@ final class Door
     }
 
     /** The addresses that spoke last; older ones are forgotten, and begin anew. */
-    private static final class Remembered extends LinkedHashMap<Origin, Tokens>
+    private static final class Remembered<T> extends LinkedHashMap<Origin, T>
     {
         Remembered()
         {
@@ -251,7 +255,7 @@ final class Door
         }
 
         @Override
-        protected boolean removeEldestEntry(final Map.Entry<Origin, Tokens> eldest)
+        protected boolean removeEldestEntry(final Map.Entry<Origin, T> eldest)
         {
             return size() > ADDRESSES_REMEMBERED;
         }

@@ -186,13 +186,15 @@ final class TargetConnection implements ConnectionHandler
                 " came with the session of another one");
             return;
         }
+        // Before it joins: whatever goes wrong in there, its end has to be told to whom it may have joined.
+        receiver = found;
         final String problem = found.join(this, high, low, blockBytes);
         if (!problem.isEmpty())
         {
+            receiver = null;
             refuse(Refusal.SITE, problem);
             return;
         }
-        receiver = found;
         connection.frameLimit(found.frameLimitBytes());
     }
 

@@ -72,6 +72,36 @@ final class DoorTest
     }
 
     @Test
+    void shouldNotCountWhoLeftWhileBeingLetIn()
+    {
+        for (int i = 0; i < 2 * Network.CONNECTION_LIMIT; i++)
+        {
+            final Door.Visitor hasty = arrives(1, "hasty " + i);
+            door.leaves(hasty);
+
+            assertThat(door.authenticated(hasty)).isFalse();
+        }
+
+        assertThat(door.authenticated(arrives(1, "patient"))).isTrue();
+    }
+
+    @Test
+    void shouldRememberWhereSomebodyKnownCameFromWhateverCrowdComes()
+    {
+        final Door.Visitor known = arrives(1, "known");
+        door.speaks(known);
+        door.authenticated(known);
+        int begun = 0;
+        for (int i = 0; i < 2 * Door.ADDRESSES_REMEMBERED; i++)
+        {
+            begun += door.speaks(arrives(2 + i, "stranger " + i)) ? 1 : 0;
+        }
+        assertThat(begun).isLessThan(2 * Door.ADDRESSES_REMEMBERED);
+
+        assertThat(door.speaks(arrives(1, "known again"))).isTrue();
+    }
+
+    @Test
     void shouldGiveAPlaceAgainThatWasLeft()
     {
         final List<Door.Visitor> known = new ArrayList<>();
