@@ -11,6 +11,7 @@ import io.farblock.replication.paths.PathState;
 import io.farblock.replication.source.SourceSession.AttemptReport;
 import io.farblock.replication.wire.Frame;
 import io.farblock.replication.wire.FrameRules;
+import io.farblock.replication.wire.ReceivedText;
 import io.farblock.replication.wire.sbe.AckDecoder;
 import io.farblock.replication.wire.sbe.AckDecoder.LinksDecoder;
 import io.farblock.replication.wire.sbe.AckDecoder.RangesDecoder;
@@ -218,7 +219,7 @@ final class PeerMessages
             case RefuseDecoder.TEMPLATE_ID ->
             {
                 refuse.wrapAndApplyHeader(view, Frame.BODY_OFFSET, header);
-                sender.pathDown(path, "refused by the target: " + refuse.reason());
+                sender.pathDown(path, "refused by the target: " + ReceivedText.shown(refuse.reason()));
             }
             case VolumeStateDecoder.TEMPLATE_ID, TreePagesDecoder.TEMPLATE_ID, RangeVerifiedDecoder.TEMPLATE_ID ->
                 replies.write(FrameRules.templateOf(view), view, 0, view.capacity());
@@ -273,7 +274,7 @@ final class PeerMessages
                 attempt,
                 AttemptReport.State.values()[state.value()],
                 ack.retryable() == 1,
-                ack.reason()));
+                ReceivedText.shown(ack.reason())));
         }
     }
 

@@ -2,6 +2,7 @@ package io.farblock.replication.source;
 
 import io.farblock.replication.lineage.Consistency;
 import io.farblock.replication.wire.Frame;
+import io.farblock.replication.wire.ReceivedText;
 import io.farblock.replication.wire.sbe.MessageHeaderDecoder;
 import io.farblock.replication.wire.sbe.VolumeStateDecoder;
 import org.agrona.DirectBuffer;
@@ -29,7 +30,7 @@ record VolumeAnswer(
         final int volumeId = state.volumeId();
         final Consistency consistency = Consistency.of(state.consistency());
         final boolean isRefused = volumeId == VolumeStateDecoder.volumeIdNullValue();
-        final String reason = state.reason();
+        final String reason = ReceivedText.shown(state.reason());
         return new VolumeAnswer(volumeId, state.sealedEpoch(), consistency, root,
             isRefused && reason.isEmpty() ? "refused by the target" : reason, state.retryable() == 1);
     }

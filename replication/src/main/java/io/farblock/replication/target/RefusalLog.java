@@ -2,6 +2,7 @@ package io.farblock.replication.target;
 
 import io.farblock.replication.paths.Refusal;
 import io.farblock.replication.paths.Refusals;
+import io.farblock.replication.wire.ReceivedText;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,8 +23,8 @@ final class RefusalLog implements Refusals, AutoCloseable
 {
     static final int LINES = 10;
     private static final Logger LOG = LoggerFactory.getLogger("farblock.target");
-    private static final long WINDOW_NS = TimeUnit.MINUTES.toNanos(1);
     private static final int REASON_LIMIT = 300;
+    private static final long WINDOW_NS = TimeUnit.MINUTES.toNanos(1);
 
     private final NanoClock clock;
     private final Map<Refusal, Window> windows = new EnumMap<>(Refusal.class);
@@ -44,8 +45,7 @@ final class RefusalLog implements Refusals, AutoCloseable
     public void refused(final Refusal kind, final String reason)
     {
         count++;
-        final String plain = reason.replaceAll("\\p{Cntrl}", "?");
-        last = plain.length() <= REASON_LIMIT ? plain : plain.substring(0, REASON_LIMIT) + "...";
+        last = ReceivedText.shown(reason, REASON_LIMIT);
         windows.get(kind).add(last);
     }
 
