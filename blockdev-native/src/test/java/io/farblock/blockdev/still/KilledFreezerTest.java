@@ -79,7 +79,7 @@ class KilledFreezerTest
         final String rounds = System.getProperty("rounds", "");
 
         final Map<String, Integer> killedIn = new TreeMap<>();
-        for (int round = 0; round < (rounds.isEmpty() ? 12 : Integer.parseInt(rounds)); round++)
+        for (int round = 0; round < (rounds.isEmpty() ? 4 : Integer.parseInt(rounds)); round++)
         {
             start(SECONDS.toNanos(30), "go on");
             String last = "";

@@ -32,7 +32,7 @@ class KillNineTest
     @Test
     void shouldNeverShowAMixture() throws Exception
     {
-        final int rounds = number("rounds", 6);
+        final int rounds = number("rounds", 4);
         final long seed = number("seed", new Random().nextInt(1_000_000));
         sealedCopy = directory.resolve("sealed.img");
         try (TwoDaemons daemons = new TwoDaemons(directory))

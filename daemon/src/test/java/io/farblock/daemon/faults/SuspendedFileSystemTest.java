@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SuspendedFileSystemTest
 {
     private static final long SIZE_BYTES = 192L << 20;
-    private static final int ROUNDS = Integer.getInteger("rounds", 4);
+    private static final int ROUNDS = Integer.getInteger("rounds", 2);
 
     @TempDir
     private Path directory;

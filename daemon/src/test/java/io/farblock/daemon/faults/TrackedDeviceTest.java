@@ -163,7 +163,7 @@ class TrackedDeviceTest
     @Test
     void shouldNeverReadAllAgainHoweverOftenItIsKilled() throws Exception
     {
-        final int rounds = KillNineTest.number("rounds", 4);
+        final int rounds = KillNineTest.number("rounds", 2);
         final long seed = KillNineTest.number("seed", new Random().nextInt(1_000_000));
         random.setSeed(seed);
         daemons.sealed();

@@ -103,7 +103,7 @@ final class PairingOfferTest
     @Test
     void shouldPairAfterSomebodyWhoIsSilent() throws Exception
     {
-        final CompletableFuture<PairingOffer.Outcome> offer = offer(LONG_NS, TimeUnit.MILLISECONDS.toNanos(400));
+        final CompletableFuture<PairingOffer.Outcome> offer = offer(LONG_NS, TimeUnit.SECONDS.toNanos(2));
         try (Socket silent = new Socket(server.getInetAddress(), server.getLocalPort()))
         {
             assertThat(join(CODE).end()).isEqualTo(PairingEnd.PAIRED);
@@ -115,7 +115,7 @@ final class PairingOfferTest
     @Test
     void shouldNotLetSlowBytesProlongAConnection() throws Exception
     {
-        final CompletableFuture<PairingOffer.Outcome> offer = offer(LONG_NS, TimeUnit.MILLISECONDS.toNanos(400));
+        final CompletableFuture<PairingOffer.Outcome> offer = offer(LONG_NS, TimeUnit.SECONDS.toNanos(2));
         final byte[] start = {'F', 'P', 1, 1, 6, 0x61};
         final long beganNs = System.nanoTime();
         try (Socket slow = new Socket(server.getInetAddress(), server.getLocalPort()))
