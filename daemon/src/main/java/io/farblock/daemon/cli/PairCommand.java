@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class PairCommand implements Runnable
 {
-    private static final String REPLACE = "a site that is pinned already: from now on by the new certificate only";
+    private static final String SITE = "name of the only site to pair with";
+    private static final String REPLACE = "if it is pinned already: from now on by the new certificate only";
     private static final Duration LONGEST = Duration.ofHours(1);
 
     @Spec
@@ -59,12 +60,13 @@ final class PairCommand implements Runnable
             description = "where to wait (default: ${DEFAULT-VALUE})") final String listen,
         @Option(names = "--for", paramLabel = "DURATION", defaultValue = "10m",
             description = "how long to wait (default: ${DEFAULT-VALUE})") final String duration,
+        @Option(names = "--site", paramLabel = "NAME", description = SITE) final String site,
         @Option(names = "--replace", description = REPLACE) final boolean replace)
         throws IOException, ControlException
     {
         final InetSocketAddress address = parsed("--listen", listen, text -> AddressText.parse(text, false));
         final Duration limit = parsed("--for", duration, PairCommand::limit);
-        return with(config, replace, pairing -> pairing.offer(address, limit.toNanos()));
+        return with(config, site, replace, pairing -> pairing.offer(address, limit.toNanos()));
     }
 
     @Command(name = "join", description = "Go to the site that shows the code.", mixinStandardHelpOptions = true)
@@ -74,16 +76,23 @@ final class PairCommand implements Runnable
         final Path config,
         @Option(names = "--code", paramLabel = "CODE", description = "the code; asked for when it is not given")
         final String code,
+        @Option(names = "--site", paramLabel = "NAME", description = SITE) final String site,
         @Option(names = "--replace", description = REPLACE) final boolean replace)
         throws IOException, ControlException
     {
         final InetSocketAddress address = parsed("HOST:PORT", remote, text -> AddressText.parse(text, true));
-        return with(config, replace, pairing ->
+        return with(config, site, replace, pairing ->
             pairing.join(address, parsed("--code", code == null ? ask() : code, PairingCode::parse)));
     }
 
-    private int with(final Path file, final boolean replace, final Work work) throws IOException, ControlException
+    private int with(final Path file, final String site, final boolean replace, final Work work)
+        throws IOException, ControlException
     {
+        if (replace && site == null)
+        {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--replace: found no --site NAME beside it, " +
+                "expected the site whose certificate is replaced: who is given the code must not take another's place");
+        }
         final PrintWriter err = spec.commandLine().getErr();
         final DaemonConfig config;
         try
@@ -95,7 +104,7 @@ final class PairCommand implements Runnable
             wrong.lines().forEach(err::println);
             return ExitCode.USAGE.number();
         }
-        return work.run(new SitePairing(config, replace, spec.commandLine().getOut(), err));
+        return work.run(new SitePairing(config, site, replace, spec.commandLine().getOut(), err));
     }
 
     /** One line of standard input; a code is good once and for minutes, so that it may be seen while it is typed. */

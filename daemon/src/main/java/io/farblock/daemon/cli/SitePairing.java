@@ -23,6 +23,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.AccessDeniedException;
 import java.security.SecureRandom;
+import java.util.EnumSet;
+import java.util.Set;
 import org.agrona.concurrent.SystemNanoClock;
 
 /**
@@ -32,17 +34,24 @@ import org.agrona.concurrent.SystemNanoClock;
 final class SitePairing
 {
     private static final int BACKLOG = 4;
+    /** What is well until somebody changes what a site is called or known by. */
+    private static final Set<PairingEnd> NOT_NOW =
+        EnumSet.of(PairingEnd.PINNED_OTHERWISE, PairingEnd.SAME_NAME, PairingEnd.OTHER_SITE);
 
     private final DaemonConfig config;
+    private final String meant;
     private final boolean replace;
     private final PrintWriter out;
     private final PrintWriter err;
     private final SecureRandom random = new SecureRandom();
     private final KnownSites known;
 
-    SitePairing(final DaemonConfig config, final boolean replace, final PrintWriter out, final PrintWriter err)
+    /** @param meant the only site to pair with; null for whoever knows the code. */
+    SitePairing(final DaemonConfig config, final String meant, final boolean replace, final PrintWriter out,
+        final PrintWriter err)
     {
         this.config = config;
+        this.meant = meant;
         this.replace = replace;
         this.out = out;
         this.err = err;
@@ -151,22 +160,26 @@ final class SitePairing
         {
             return session.isRefusedByPeer()
                 ? "the other site says that it knows " + config.site() + " by another certificate; if that is as it"
-                + " should be, pair once more with --replace there"
+                + " should be, pair once more with --site " + config.site() + " --replace there"
                 : session.peer().name() + " (" + session.peer().fingerprint() + ") is pinned with another"
                 + " fingerprint in " + known.file(session.peer().name()) + "; if its certificate was changed on"
-                + " purpose, pair once more with --replace here";
+                + " purpose, pair once more with --site " + session.peer().name() + " --replace here";
+        }
+        if (end == PairingEnd.OTHER_SITE && !session.isRefusedByPeer())
+        {
+            return "found " + session.peer().name() + ", expected " + meant + ", which --site asks for";
         }
         return (session.isRefusedByPeer() ? "the other site says: " : "") + end.text() + detail;
     }
 
     private static ExitCode exit(final PairingEnd end)
     {
-        return end == PairingEnd.PINNED_OTHERWISE || end == PairingEnd.SAME_NAME ? ExitCode.NOT_NOW : ExitCode.FAILED;
+        return NOT_NOW.contains(end) ? ExitCode.NOT_NOW : ExitCode.FAILED;
     }
 
     private PairingSession session(final PairingRole role, final PairingCode code, final SiteCard self)
     {
-        return new PairingSession(role, code, self, PinBook.in(known, replace), random);
+        return new PairingSession(role, code, self, PinBook.in(known, meant, replace), random);
     }
 
     /** What this site says of itself: its name and the certificate that its daemon shows. */

@@ -140,8 +140,8 @@ final class PairCommandTest
 
         assertThat(offer.get()).isEqualTo(3);
         assertThat(offered.err.toString()).contains("is pinned with another fingerprint in",
-            "--replace here", "nothing is pinned");
-        assertThat(joined.err.toString()).contains("--replace there", "nothing is pinned");
+            "--site beta --replace here", "nothing is pinned");
+        assertThat(joined.err.toString()).contains("--site beta --replace there", "nothing is pinned");
         assertThat(pins("alpha").fingerprints("beta")).containsExactly(OLD);
         assertThat(pins("beta").fingerprints("alpha")).isEmpty();
     }
@@ -152,10 +152,34 @@ final class PairCommandTest
         pins("beta").add("alpha", OLD);
         offer("alpha");
 
-        assertThat(join("beta", code(), "--replace")).isZero();
+        assertThat(join("beta", code(), "--site", "alpha", "--replace")).isZero();
 
         assertThat(offer.get()).isZero();
         assertThat(pins("beta").fingerprints("alpha")).containsExactly(fingerprint("alpha"));
+    }
+
+    @Test
+    void shouldPairWithNoOtherSiteThanWasMeant() throws Exception
+    {
+        pins("beta").add("alpha", OLD);
+        pins("beta").add("gamma", OLD);
+        offer("alpha");
+
+        assertThat(join("beta", code(), "--site", "gamma", "--replace")).isEqualTo(3);
+
+        assertThat(offer.get()).isEqualTo(3);
+        assertThat(joined.err.toString()).contains("found alpha, expected gamma", "nothing is pinned");
+        assertThat(offered.err.toString()).contains("the other site says: another site was meant", "nothing is pinned");
+        assertThat(pins("beta").fingerprints("alpha")).containsExactly(OLD);
+        assertThat(pins("beta").fingerprints("gamma")).containsExactly(OLD);
+    }
+
+    @Test
+    void shouldNotReplaceWithoutSayingWhom() throws Exception
+    {
+        assertThat(join("beta", "K7QX-M2PD", "--replace")).isEqualTo(2);
+
+        assertThat(joined.err.toString()).contains("--replace: found no --site NAME");
     }
 
     @Test

@@ -224,7 +224,7 @@ final class PairingOfferTest
     private PairingSession session(final PairingRole role, final PairingCode code, final SiteCard self,
         final String side)
     {
-        return new PairingSession(role, code, self, PinBook.in(pins(side), false), new SecureRandom());
+        return new PairingSession(role, code, self, PinBook.in(pins(side), null, false), new SecureRandom());
     }
 
     private KnownSites pins(final String side)

@@ -158,7 +158,9 @@ public final class SiteTrust
         }
         catch (final CertPathValidatorException ex)
         {
-            if (ex.getReason() == BasicReason.EXPIRED || ex.getReason() == BasicReason.NOT_YET_VALID)
+            final boolean dated = ex.getReason() == BasicReason.EXPIRED || ex.getReason() == BasicReason.NOT_YET_VALID;
+            // A pin is enough: what is the matter with an authority besides it takes nothing away.
+            if (dated && sites.isEmpty())
             {
                 throw outOfDate(chain.get(Math.max(0, ex.getIndex())));
             }

@@ -3,20 +3,23 @@ package io.farblock.replication.paths;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Arrays;
-import java.util.Iterator;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.agrona.concurrent.NanoClock;
 
 /**
  * Who stands at the door, and for how long. Whoever has not proved who it is costs a place among few, and gives it up
- * to the next one: the oldest that said nothing yet goes first, those of the newcomer's own address before others, so
- * that a crowd that only holds connections open keeps nobody out. Beginning a handshake costs a token of its address,
- * because that is what costs this side time; an address that has proved itself before does not share the tokens of all.
+ * to the next one: among the addresses from which nobody ever proved it, the one with the most places gives one, the
+ * oldest that said nothing yet, so that a crowd that holds connections open keeps nobody out. Beginning a handshake
+ * costs a token of its address, because that is what costs this side time; an address that has proved itself before
+ * does not share the tokens of all. Whoever has proved who it is has a share of the places, so that one site cannot
+ * take those of the others.
  *
  * <pre>
  *   arrives ──> silent ──speaks──> shaking ──authenticated──> known ──introduced──> a path; only counted
@@ -29,6 +32,8 @@ final class Door
 {
     static final int STRANGERS = 128;
     static final int STRANGERS_OF_ONE = 16;
+    /** Of one certificate, or of one address where there are none: a site has a few paths, and some that come again. */
+    static final int GUESTS_OF_ONE = 64;
     static final int ADDRESSES_REMEMBERED = 1024;
     static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(5);
     /** A site's paths all begin at once, and again when a line comes back; a few sites may share an address. */
@@ -45,6 +50,7 @@ final class Door
     /** Where somebody known came from. Of its own, so that no crowd of strangers makes it be forgotten. */
     private final Map<Origin, Boolean> proved = new Remembered<>();
     private final Tokens tokensOfAll;
+    private final Map<Object, Integer> guestsOf = new HashMap<>();
     private int guests;
 
     Door(final NanoClock clock)
@@ -66,7 +72,8 @@ final class Door
         private final Exit exit;
         private final long arrivedNs;
         private boolean speaking;
-        private boolean counted;
+        /** Whom it is counted for; null when it is not. */
+        private Object guest;
         private boolean left;
 
         private Visitor(final Origin origin, final Exit exit, final long arrivedNs)
@@ -81,14 +88,16 @@ final class Door
     Visitor arrives(final InetAddress address, final Exit exit)
     {
         final Visitor newcomer = new Visitor(Origin.of(address), exit, clock.nanoTime());
-        final Predicate<Visitor> sameOrigin = visitor -> visitor.origin.equals(newcomer.origin);
-        if (strangers.stream().filter(sameOrigin).count() >= STRANGERS_OF_ONE)
+        final Map<Origin, Integer> places = new HashMap<>();
+        strangers.forEach(visitor -> places.merge(visitor.origin, 1, Integer::sum));
+        if (places.getOrDefault(newcomer.origin, 0) >= STRANGERS_OF_ONE)
         {
-            makeRoom(sameOrigin, "more than " + STRANGERS_OF_ONE + " connections of its address");
+            makeRoom(strangers.stream().filter(visitor -> visitor.origin.equals(newcomer.origin)), places,
+                "more than " + STRANGERS_OF_ONE + " connections of its address");
         }
         else if (strangers.size() >= STRANGERS)
         {
-            makeRoom(visitor -> true, "more than " + STRANGERS + " connections");
+            makeRoom(strangers.stream(), places, "more than " + STRANGERS + " connections");
         }
         strangers.add(newcomer);
         return newcomer;
@@ -109,8 +118,12 @@ final class Door
         return false;
     }
 
-    /** It is somebody that this side knows. Whether there is a place; if not, it was sent away. */
-    boolean authenticated(final Visitor visitor)
+    /**
+     * It is somebody that this side knows. Whether there is a place; if not, it was sent away.
+     *
+     * @param who equal for all connections of one site; null where nobody proves anything: the address counts then.
+     */
+    boolean authenticated(final Visitor visitor, final Object who)
     {
         strangers.remove(visitor);
         if (visitor.left)
@@ -123,7 +136,14 @@ final class Door
             sendAway(visitor, Refusal.CROWD, "more than " + Network.CONNECTION_LIMIT + " connections");
             return false;
         }
-        visitor.counted = true;
+        final Object guest = who == null ? visitor.origin : who;
+        if (guestsOf.getOrDefault(guest, 0) >= GUESTS_OF_ONE)
+        {
+            sendAway(visitor, Refusal.CROWD, "more than " + GUESTS_OF_ONE + " connections of one site");
+            return false;
+        }
+        visitor.guest = guest;
+        guestsOf.merge(guest, 1, Integer::sum);
         guests++;
         known.add(visitor);
         proved.put(visitor.origin, true);
@@ -142,8 +162,12 @@ final class Door
         visitor.left = true;
         strangers.remove(visitor);
         known.remove(visitor);
-        guests -= visitor.counted ? 1 : 0;
-        visitor.counted = false;
+        if (visitor.guest != null)
+        {
+            guests--;
+            guestsOf.computeIfPresent(visitor.guest, (guest, count) -> count == 1 ? null : count - 1);
+            visitor.guest = null;
+        }
     }
 
     /** Sends away whoever has taken too long; called several times a second. */
@@ -171,19 +195,14 @@ final class Door
         }
     }
 
-    private void makeRoom(final Predicate<Visitor> among, final String reason)
+    /** Somebody who comes alone is silent too until its first bytes are here; a crowd shows by its numbers. */
+    private void makeRoom(final Stream<Visitor> among, final Map<Origin, Integer> places, final String reason)
     {
-        Visitor oldest = null;
-        final Iterator<Visitor> inOrder = strangers.iterator();
-        while (inOrder.hasNext() && (oldest == null || oldest.speaking))
-        {
-            final Visitor visitor = inOrder.next();
-            if (among.test(visitor) && (oldest == null || !visitor.speaking))
-            {
-                oldest = visitor;
-            }
-        }
-        sendAway(oldest, Refusal.CROWD, reason + " that had not proved who they are");
+        final Comparator<Visitor> first = Comparator.<Visitor, Boolean>comparing(one -> proved.containsKey(one.origin))
+            .thenComparing(visitor -> -places.get(visitor.origin))
+            .thenComparing(visitor -> visitor.speaking);
+        // Of equal ones the first, which is the oldest.
+        sendAway(among.min(first).orElseThrow(), Refusal.CROWD, reason + " that had not proved who they are");
     }
 
     private void sendAway(final Visitor visitor, final Refusal kind, final String reason)

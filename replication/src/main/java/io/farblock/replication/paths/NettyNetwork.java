@@ -279,13 +279,14 @@ public final class NettyNetwork implements Network
         @Override
         public boolean admits(final NettyConnection connection)
         {
-            return (!security.isEncrypted() || door.authenticated(visitor)) && super.admits(connection);
+            return (!security.isEncrypted() || door.authenticated(visitor, connection.identity().fingerprint())) &&
+                super.admits(connection);
         }
 
         @Override
         public void introduced(final NettyConnection connection)
         {
-            if (security.isEncrypted() || door.authenticated(visitor))
+            if (security.isEncrypted() || door.authenticated(visitor, null))
             {
                 door.introduced(visitor);
             }

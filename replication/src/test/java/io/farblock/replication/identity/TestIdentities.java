@@ -53,6 +53,12 @@ public final class TestIdentities
         return make(name, "EC", END, null, true);
     }
 
+    /** An authority below another one, not valid any more. */
+    public static SiteIdentity expiredAuthority(final SiteIdentity authority, final String name)
+    {
+        return make(name, "EC", Date.from(Instant.parse("2021-01-01T00:00:00Z")), authority, true);
+    }
+
     /** Signed by an authority, whose certificate follows in the chain. */
     public static SiteIdentity issued(final SiteIdentity authority, final String site)
     {

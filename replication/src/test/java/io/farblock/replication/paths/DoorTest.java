@@ -63,10 +63,10 @@ final class DoorTest
     {
         for (int i = 0; i < Network.CONNECTION_LIMIT; i++)
         {
-            assertThat(door.authenticated(arrives(1, "known " + i))).isTrue();
+            assertThat(door.authenticated(arrives(1, "known " + i), "site " + i)).isTrue();
         }
 
-        assertThat(door.authenticated(arrives(1, "one more"))).isFalse();
+        assertThat(door.authenticated(arrives(1, "one more"), "site")).isFalse();
 
         assertThat(sentAway).containsExactly("one more: CROWD");
     }
@@ -79,10 +79,10 @@ final class DoorTest
             final Door.Visitor hasty = arrives(1, "hasty " + i);
             door.leaves(hasty);
 
-            assertThat(door.authenticated(hasty)).isFalse();
+            assertThat(door.authenticated(hasty, "site")).isFalse();
         }
 
-        assertThat(door.authenticated(arrives(1, "patient"))).isTrue();
+        assertThat(door.authenticated(arrives(1, "patient"), "site")).isTrue();
     }
 
     @Test
@@ -90,7 +90,7 @@ final class DoorTest
     {
         final Door.Visitor known = arrives(1, "known");
         door.speaks(known);
-        door.authenticated(known);
+        door.authenticated(known, "site");
         int begun = 0;
         for (int i = 0; i < 2 * Door.ADDRESSES_REMEMBERED; i++)
         {
@@ -102,29 +102,79 @@ final class DoorTest
     }
 
     @Test
+    void shouldSpareWhoComesAloneWhenACrowdOfFewAddressesHasSpoken()
+    {
+        for (int i = 0; i < Door.STRANGERS; i++)
+        {
+            door.speaks(arrives(2 + i / Door.STRANGERS_OF_ONE, "crowd " + i));
+        }
+        final Door.Visitor alone = arrives(1, "alone");
+
+        for (int i = 0; i < Door.STRANGERS_OF_ONE; i++)
+        {
+            arrives(2 + Door.STRANGERS / Door.STRANGERS_OF_ONE, "more of it " + i);
+        }
+
+        assertThat(sentAway).hasSize(Door.STRANGERS_OF_ONE + 1).doesNotContain("alone: CROWD");
+        assertThat(door.speaks(alone)).isTrue();
+    }
+
+    @Test
+    void shouldSpareWhoComesFromWhereSomebodyKnownCameFrom()
+    {
+        door.authenticated(arrives(1, "known"), "site");
+        final Door.Visitor again = arrives(1, "known again");
+
+        for (int i = 0; i < 2 * Door.STRANGERS; i++)
+        {
+            door.speaks(arrives(2 + i, "crowd " + i));
+        }
+
+        assertThat(sentAway).doesNotContain("known again: CROWD");
+        assertThat(door.speaks(again)).isTrue();
+    }
+
+    @Test
+    void shouldLeavePlacesForOthersWhateverOneSiteTakes()
+    {
+        final List<Door.Visitor> greedy = new ArrayList<>();
+        for (int i = 0; i <= Door.GUESTS_OF_ONE; i++)
+        {
+            greedy.add(arrives(1, "greedy " + i));
+            assertThat(door.authenticated(greedy.get(i), "greedy")).isEqualTo(i < Door.GUESTS_OF_ONE);
+        }
+        assertThat(sentAway).containsExactly("greedy " + Door.GUESTS_OF_ONE + ": CROWD");
+        assertThat(door.authenticated(arrives(1, "other"), "other")).isTrue();
+
+        door.leaves(greedy.get(0));
+
+        assertThat(door.authenticated(arrives(1, "greedy again"), "greedy")).isTrue();
+    }
+
+    @Test
     void shouldGiveAPlaceAgainThatWasLeft()
     {
         final List<Door.Visitor> known = new ArrayList<>();
         for (int i = 0; i < Network.CONNECTION_LIMIT; i++)
         {
             known.add(arrives(1, "known " + i));
-            door.authenticated(known.get(i));
+            door.authenticated(known.get(i), "site " + i);
         }
 
         door.leaves(known.get(0));
         door.leaves(known.get(0));
 
-        assertThat(door.authenticated(arrives(1, "next"))).isTrue();
-        assertThat(door.authenticated(arrives(1, "one more"))).isFalse();
+        assertThat(door.authenticated(arrives(1, "next"), "site")).isTrue();
+        assertThat(door.authenticated(arrives(1, "one more"), "site")).isFalse();
     }
 
     @Test
     void shouldSendAwayWhoTakesTooLong()
     {
         arrives(1, "silent");
-        door.authenticated(arrives(1, "known"));
+        door.authenticated(arrives(1, "known"), "site");
         final Door.Visitor introduced = arrives(1, "introduced");
-        door.authenticated(introduced);
+        door.authenticated(introduced, "site");
         door.introduced(introduced);
         nowNs += Door.PATIENCE_NS - 1;
         door.expire();
@@ -164,7 +214,7 @@ final class DoorTest
     {
         final Door.Visitor peer = arrives(999_999, "peer");
         door.speaks(peer);
-        door.authenticated(peer);
+        door.authenticated(peer, "site");
         int begun = 0;
         while (door.speaks(arrives(begun, "flood")))
         {

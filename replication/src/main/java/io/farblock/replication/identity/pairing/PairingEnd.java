@@ -8,7 +8,8 @@ public enum PairingEnd
     WRONG_CODE("the codes differ, or somebody between the sites changed what they said"),
     SAME_NAME("both sites have the same name"),
     PINNED_OTHERWISE("a site of this name is pinned with another fingerprint"),
-    NOT_WRITTEN("the fingerprint could not be written down");
+    NOT_WRITTEN("the fingerprint could not be written down"),
+    OTHER_SITE("another site was meant");
 
     private static final PairingEnd[] ALL = values();
 

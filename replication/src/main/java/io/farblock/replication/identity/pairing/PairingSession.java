@@ -253,9 +253,10 @@ public final class PairingSession
     {
         try
         {
-            if (!pins.admits(peer))
+            final PairingEnd refusal = pins.refusal(peer);
+            if (refusal != null)
             {
-                throw new PairingException(PairingEnd.PINNED_OTHERWISE, "");
+                throw new PairingException(refusal, "");
             }
         }
         catch (final IOException ex)

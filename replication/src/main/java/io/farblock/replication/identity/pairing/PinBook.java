@@ -8,8 +8,8 @@ import java.util.List;
 /** Where a pairing writes what it found out. Called on the session's thread, with confirmed cards only. */
 public interface PinBook
 {
-    /** Whether this card may be pinned; false when its site is known otherwise. */
-    boolean admits(SiteCard peer) throws IOException;
+    /** Why this card may not be pinned: its site is known otherwise, or another one was meant; null when it may. */
+    PairingEnd refusal(SiteCard peer) throws IOException;
 
     /** Pins; durable on return. */
     void pin(SiteCard peer) throws IOException;
@@ -17,21 +17,23 @@ public interface PinBook
     /**
      * Into a site's pins.
      *
+     * @param meant   name of the only site that may be pinned; null for whoever knows the code.
      * @param replace whether a site that is known by other fingerprints is from now on known by the new one only.
      */
-    static PinBook in(final KnownSites sites, final boolean replace)
+    static PinBook in(final KnownSites sites, final String meant, final boolean replace)
     {
         return new PinBook()
         {
             @Override
-            public boolean admits(final SiteCard peer) throws IOException
+            public PairingEnd refusal(final SiteCard peer) throws IOException
             {
-                if (replace)
+                if (meant != null && !meant.equals(peer.name()))
                 {
-                    return true;
+                    return PairingEnd.OTHER_SITE;
                 }
                 final List<Fingerprint> known = sites.fingerprints(peer.name());
-                return known.isEmpty() || known.contains(peer.fingerprint());
+                return replace || known.isEmpty() || known.contains(peer.fingerprint()) ? null
+                    : PairingEnd.PINNED_OTHERWISE;
             }
 
             @Override

@@ -64,7 +64,7 @@ final class PairingSessionTest
     void shouldPinNothingWhenOfferKnowsJoinOtherwise()
     {
         final TwoSessions pairing = new TwoSessions(CODE, CODE);
-        pairing.offerPins.admits = false;
+        pairing.offerPins.refusal = PairingEnd.PINNED_OTHERWISE;
 
         pairing.run();
 
@@ -79,7 +79,7 @@ final class PairingSessionTest
     void shouldPinNothingWhenJoinKnowsOfferOtherwise()
     {
         final TwoSessions pairing = new TwoSessions(CODE, CODE);
-        pairing.joinPins.admits = false;
+        pairing.joinPins.refusal = PairingEnd.PINNED_OTHERWISE;
 
         pairing.run();
 

@@ -73,13 +73,13 @@ final class TwoSessions
     static final class FakePins implements PinBook
     {
         final List<SiteCard> pinned = new ArrayList<>();
-        boolean admits = true;
+        PairingEnd refusal;
         boolean full;
 
         @Override
-        public boolean admits(final SiteCard peer)
+        public PairingEnd refusal(final SiteCard peer)
         {
-            return admits;
+            return refusal;
         }
 
         @Override
