@@ -28,20 +28,13 @@ final class ConfigCommand implements Runnable
 
     @Command(name = "check", description = "Check a file; every mistake is one line.", mixinStandardHelpOptions = true)
     int check(@Parameters(paramLabel = "FILE", description = "the configuration file") final Path file)
+        throws ConfigException
     {
-        try
-        {
-            final DaemonConfig config = ConfigFile.read(file);
-            spec.commandLine().getOut().println(file + ": good: site " + config.site() + " sends "
-                + config.groups().size() + " group(s) to " + config.peers().size() + " peer(s), receives "
-                + config.replicas().size() + " replica(s)");
-            return ExitCode.DONE.number();
-        }
-        catch (final ConfigException wrong)
-        {
-            wrong.lines().forEach(spec.commandLine().getErr()::println);
-            return ExitCode.USAGE.number();
-        }
+        final DaemonConfig config = ConfigFile.read(file);
+        spec.commandLine().getOut().println(file + ": good: site " + config.site() + " sends "
+            + config.groups().size() + " group(s) to " + config.peers().size() + " peer(s), receives "
+            + config.replicas().size() + " replica(s)");
+        return ExitCode.DONE.number();
     }
 
     @Command(name = "show", description = "Every key, its default, its unit, its meaning.",

@@ -30,19 +30,10 @@ final class DaemonCommand implements Callable<Integer>
     private CommandSpec spec;
 
     @Override
-    public Integer call()
+    public Integer call() throws ConfigException
     {
         final PrintWriter err = spec.commandLine().getErr();
-        final DaemonConfig checked;
-        try
-        {
-            checked = ConfigFile.read(config);
-        }
-        catch (final ConfigException wrong)
-        {
-            wrong.lines().forEach(err::println);
-            return ExitCode.USAGE.number();
-        }
+        final DaemonConfig checked = ConfigFile.read(config);
         final Daemon daemon = new Daemon(
             checked, () -> ConfigFile.read(config), engineConfig -> new SiteEngine(engineConfig).launch(),
             SystemNanoClock.INSTANCE);

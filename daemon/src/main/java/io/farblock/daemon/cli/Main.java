@@ -1,6 +1,7 @@
 package io.farblock.daemon.cli;
 
 import io.farblock.daemon.Version;
+import io.farblock.daemon.config.ConfigException;
 import io.farblock.daemon.control.ControlException;
 import io.farblock.daemon.control.ExitCode;
 import java.io.PrintWriter;
@@ -69,6 +70,11 @@ public final class Main implements Runnable
         {
             err.println("farblock: " + expected.getMessage());
             return expected.exit();
+        }
+        if (failed instanceof ConfigException wrong)
+        {
+            wrong.lines().forEach(err::println);
+            return ExitCode.USAGE.number();
         }
         final String reason = failed.getMessage() == null ? failed.toString() : failed.getMessage();
         err.println("farblock: " + String.join(" ", reason.lines().toList()));

@@ -3,10 +3,8 @@ package io.farblock.daemon.cli;
 import io.farblock.daemon.config.AddressText;
 import io.farblock.daemon.config.ConfigException;
 import io.farblock.daemon.config.ConfigFile;
-import io.farblock.daemon.config.DaemonConfig;
 import io.farblock.daemon.config.DurationText;
 import io.farblock.daemon.control.ControlException;
-import io.farblock.daemon.control.ExitCode;
 import io.farblock.replication.identity.pairing.PairingCode;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -62,7 +60,7 @@ final class PairCommand implements Runnable
             description = "how long to wait (default: ${DEFAULT-VALUE})") final String duration,
         @Option(names = "--site", paramLabel = "NAME", description = SITE) final String site,
         @Option(names = "--replace", description = REPLACE) final boolean replace)
-        throws IOException, ControlException
+        throws IOException, ControlException, ConfigException
     {
         final InetSocketAddress address = parsed("--listen", listen, text -> AddressText.parse(text, false));
         final Duration limit = parsed("--for", duration, PairCommand::limit);
@@ -78,7 +76,7 @@ final class PairCommand implements Runnable
         final String code,
         @Option(names = "--site", paramLabel = "NAME", description = SITE) final String site,
         @Option(names = "--replace", description = REPLACE) final boolean replace)
-        throws IOException, ControlException
+        throws IOException, ControlException, ConfigException
     {
         final InetSocketAddress address = parsed("HOST:PORT", remote, text -> AddressText.parse(text, true));
         return with(config, site, replace, pairing ->
@@ -86,25 +84,15 @@ final class PairCommand implements Runnable
     }
 
     private int with(final Path file, final String site, final boolean replace, final Work work)
-        throws IOException, ControlException
+        throws IOException, ControlException, ConfigException
     {
         if (replace && site == null)
         {
             throw new CommandLine.ParameterException(spec.commandLine(), "--replace: found no --site NAME beside it, " +
                 "expected the site whose certificate is replaced: who is given the code must not take another's place");
         }
-        final PrintWriter err = spec.commandLine().getErr();
-        final DaemonConfig config;
-        try
-        {
-            config = ConfigFile.read(file);
-        }
-        catch (final ConfigException wrong)
-        {
-            wrong.lines().forEach(err::println);
-            return ExitCode.USAGE.number();
-        }
-        return work.run(new SitePairing(config, site, replace, spec.commandLine().getOut(), err));
+        return work.run(new SitePairing(
+            ConfigFile.read(file), site, replace, spec.commandLine().getOut(), spec.commandLine().getErr()));
     }
 
     /** One line of standard input; a code is good once and for minutes, so that it may be seen while it is typed. */

@@ -50,7 +50,7 @@ final class TrackCommand implements Runnable
         final Path config,
         @Option(names = "--wait", paramLabel = "SECONDS", defaultValue = "0",
             description = "for devices that have not appeared yet") final int waitSeconds,
-        @Option(names = "--json", description = "one JSON object a volume") final boolean json)
+        @Option(names = "--json", description = "one JSON object a volume") final boolean json) throws ConfigException
     {
         return each(config, json, source ->
         {
@@ -65,25 +65,16 @@ final class TrackCommand implements Runnable
     int save(
         @Option(names = "--config", required = true, paramLabel = "FILE", description = "the configuration file")
         final Path config,
-        @Option(names = "--json", description = "one JSON object a volume") final boolean json)
+        @Option(names = "--json", description = "one JSON object a volume") final boolean json) throws ConfigException
     {
         return each(config, json, source -> new EarlyTracking(source, new LinuxStorage()).save());
     }
 
     private int each(final Path file, final boolean json,
-        final Function<SourceConfig, List<EarlyTracking.Outcome>> work)
+        final Function<SourceConfig, List<EarlyTracking.Outcome>> work) throws ConfigException
     {
         final PrintWriter err = spec.commandLine().getErr();
-        final DaemonConfig config;
-        try
-        {
-            config = ConfigFile.read(file);
-        }
-        catch (final ConfigException wrong)
-        {
-            wrong.lines().forEach(err::println);
-            return ExitCode.USAGE.number();
-        }
+        final DaemonConfig config = ConfigFile.read(file);
         final List<EarlyTracking.Outcome> outcomes = new ArrayList<>();
         try
         {

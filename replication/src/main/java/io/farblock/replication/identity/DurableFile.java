@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -103,24 +102,11 @@ final class DurableFile
     /** Makes a directory and whatever is missing above it; only the owner gets into what is made. */
     static void makeDirectories(final Path directory) throws IOException
     {
-        if (!Files.isDirectory(directory))
+        RecordFile.makeDirectories(directory.toAbsolutePath(), missing ->
         {
-            makeDirectories(directory.toAbsolutePath().getParent());
-            try
-            {
-                Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(DIRECTORY));
-                ownLikeDirectory(directory);
-            }
-            catch (final FileAlreadyExistsException ex)
-            {
-                if (!Files.isDirectory(directory))
-                {
-                    throw ex;
-                }
-                // Another process wants the same and was faster; it sees to the owner.
-            }
-            RecordFile.syncDirectory(directory.toAbsolutePath().getParent());
-        }
+            Files.createDirectory(missing, PosixFilePermissions.asFileAttribute(DIRECTORY));
+            ownLikeDirectory(missing);
+        });
     }
 
     /** Alone among the processes that do the same; within this one, too. */

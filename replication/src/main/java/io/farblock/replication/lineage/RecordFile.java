@@ -5,6 +5,7 @@ import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -29,6 +30,12 @@ public final class RecordFile
     private static final String CRC = "crc32c=";
 
     private final Path path;
+
+    /** Makes one directory. */
+    public interface DirectoryMaker
+    {
+        void make(Path directory) throws IOException;
+    }
 
     public RecordFile(final Path path)
     {
@@ -105,10 +112,27 @@ public final class RecordFile
     /** Makes a directory and whatever is missing above it, each name durable. */
     public static void makeDirectories(final Path directory) throws IOException
     {
+        makeDirectories(directory, Files::createDirectory);
+    }
+
+    /** As the other one; {@code maker} makes one directory whose parent is there, with the rights it is to have. */
+    public static void makeDirectories(final Path directory, final DirectoryMaker maker) throws IOException
+    {
         if (!Files.isDirectory(directory))
         {
-            makeDirectories(directory.getParent());
-            Files.createDirectory(directory);
+            makeDirectories(directory.getParent(), maker);
+            try
+            {
+                maker.make(directory);
+            }
+            catch (final FileAlreadyExistsException ex)
+            {
+                if (!Files.isDirectory(directory))
+                {
+                    throw ex;
+                }
+                // Somebody else wants the same and was faster.
+            }
             // Else a power cut may take the name back, and with it a journal whose records were flushed.
             syncDirectory(directory.getParent());
         }

@@ -57,8 +57,7 @@ final class DoorHandler extends ChannelInboundHandlerAdapter
         if (first.isReadable() && first.getByte(first.readerIndex()) != HANDSHAKE_RECORD)
         {
             ReferenceCountUtil.release(message);
-            context.pipeline().fireUserEventTriggered(
-                new Unsecured(Refusal.NOT_TLS, "bytes that are not TLS: is insecure = true set there and not here?"));
+            context.pipeline().fireUserEventTriggered(new Unsecured(Refusal.NOT_TLS, PathSecurity.NOT_TLS));
         }
         else if (door.speaks(visitor))
         {

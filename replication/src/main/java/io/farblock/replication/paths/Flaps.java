@@ -45,6 +45,12 @@ final class Flaps
         failures = Math.min(failures + 1, MOST);
     }
 
+    /** The other side was heard of: attempts that failed while it was away say nothing of the next. */
+    void forgiveFailures()
+    {
+        failures = 0;
+    }
+
     int count()
     {
         return count;

@@ -28,6 +28,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
@@ -120,8 +121,9 @@ public final class NettyNetwork implements Network
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.ALLOCATOR, BUFFERS)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_QUEUE)
-            .childHandler(first(() -> new DoorHandler(door, security, refusals, visitor ->
-                new NettyConnection(handlers, meter, new Incoming(visitor, refusals), security))))
+            .childHandler(beginning(channel -> channel.pipeline().addLast(
+                new DoorHandler(door, security, refusals, visitor ->
+                    new NettyConnection(handlers, meter, new Incoming(visitor, refusals), security)))))
             .bind(address)
             .awaitUninterruptibly();
         if (!bound.isSuccess())
@@ -182,7 +184,11 @@ public final class NettyNetwork implements Network
             .option(ChannelOption.ALLOCATOR, BUFFERS)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_QUEUE)
-            .handler(outgoing(handler))
+            .handler(beginning(channel ->
+            {
+                security.secure(channel.pipeline(), false);
+                channel.pipeline().addLast(new NettyConnection(() -> handler, meter, new Standing(), security));
+            }))
             .connect(address, path.local());
         connecting.addListener((ChannelFutureListener)done ->
         {
@@ -210,27 +216,14 @@ public final class NettyNetwork implements Network
         return "cannot connect to " + path.remote() + ": " + problem;
     }
 
-    private ChannelInitializer<Channel> outgoing(final ConnectionHandler handler)
+    private static ChannelInitializer<Channel> beginning(final Consumer<Channel> handlers)
     {
         return new ChannelInitializer<>()
         {
             @Override
             protected void initChannel(final Channel channel)
             {
-                security.secure(channel.pipeline(), false);
-                channel.pipeline().addLast(new NettyConnection(() -> handler, meter, new Standing(), security));
-            }
-        };
-    }
-
-    private static ChannelInitializer<Channel> first(final Supplier<DoorHandler> handlers)
-    {
-        return new ChannelInitializer<>()
-        {
-            @Override
-            protected void initChannel(final Channel channel)
-            {
-                channel.pipeline().addLast(handlers.get());
+                handlers.accept(channel);
             }
         };
     }

@@ -144,10 +144,10 @@ public final class Path
         disabled = value;
     }
 
-    /** Whether the operator wants it so; the state follows. Any thread. */
-    public boolean isDisabled()
+    /** Whether the other side has taken a connection of it that was not given up. */
+    public boolean isConnected()
     {
-        return disabled;
+        return state == PathState.UP || state == PathState.SUSPECT;
     }
 
     /** Follows the operator's word; true when that changed the state. */
@@ -214,6 +214,12 @@ public final class Path
         downSinceNs = nowNs;
         jitterNs = newJitterNs;
         transition(PathState.DOWN, why);
+    }
+
+    /** Its other side is known to be there: the next attempt comes as soon as a first one would. */
+    public void forgiveFailures()
+    {
+        flaps.forgiveFailures();
     }
 
     /** Anything arrived on the connection. */
@@ -363,11 +369,6 @@ public final class Path
             sentFrames++;
         }
         return taken;
-    }
-
-    private boolean isConnected()
-    {
-        return state == PathState.UP || state == PathState.SUSPECT;
     }
 
     private void suspect(final String why, final long nowNs)

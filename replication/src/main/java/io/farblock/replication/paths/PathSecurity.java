@@ -12,6 +12,9 @@ public interface PathSecurity
     /** Nothing: bytes travel in clear, anybody may connect. The configuration asks for it by name. */
     PathSecurity PLAINTEXT = (pipeline, incoming) -> { };
 
+    /** Why {@link Refusal#NOT_TLS} is refused. */
+    String NOT_TLS = "bytes that are not TLS: is insecure = true set there and not here?";
+
     /** The handshake is done. */
     record Secured(PeerIdentity identity)
     {

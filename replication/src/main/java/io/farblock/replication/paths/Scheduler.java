@@ -71,6 +71,11 @@ public final class Scheduler
         return bestRank() < SUSPECT_RANK;
     }
 
+    public boolean isAnyConnected()
+    {
+        return bestRank() != NO_RANK;
+    }
+
     /**
      * Where an answer comes back first: the path with the shortest round trip, among those of the best rank.
      *
@@ -104,12 +109,11 @@ public final class Scheduler
 
     private int rank(final Path path)
     {
-        final PathState state = path.state();
-        if (state != PathState.UP && state != PathState.SUSPECT)
+        if (!path.isConnected())
         {
             return NO_RANK;
         }
-        return (state == PathState.SUSPECT ? SUSPECT_RANK : 0) + (path.config().metered() ? METERED_RANK : 0) +
+        return (path.state() == PathState.SUSPECT ? SUSPECT_RANK : 0) + (path.config().metered() ? METERED_RANK : 0) +
             (mode == PathMode.STANDBY ? path.config().cost() : 0);
     }
 

@@ -136,6 +136,8 @@ final class SendStage implements Agent
         readySession = -1;
         for (int i = 0; i < paths.size(); i++)
         {
+            // The target has just answered, so it is there, and no line has to rest.
+            paths.get(i).forgiveFailures();
             pathDown(paths.get(i), reason);
         }
     }
@@ -154,11 +156,7 @@ final class SendStage implements Agent
     private int followPaths()
     {
         int work = 0;
-        int connected = 0;
-        for (int i = 0; i < paths.size(); i++)
-        {
-            connected += isConnected(paths.get(i)) ? 1 : 0;
-        }
+        final boolean alone = !scheduler.isAnyConnected();
         for (int i = 0; i < paths.size(); i++)
         {
             final Path path = paths.get(i);
@@ -168,7 +166,7 @@ final class SendStage implements Agent
                 resendNeeded = true;
                 work++;
             }
-            if (path.isDue(nowNs, connected == 0))
+            if (path.isDue(nowNs, alone))
             {
                 network.connect(path.config(), messages.handlerOf(path.connecting(nowNs)));
                 work++;
@@ -197,7 +195,6 @@ final class SendStage implements Agent
     private int judgePaths()
     {
         int work = 0;
-        boolean anyUp = false;
         for (int i = 0; i < paths.size(); i++)
         {
             final Path path = paths.get(i);
@@ -209,9 +206,8 @@ final class SendStage implements Agent
                 resendNeeded = true;
                 work++;
             }
-            anyUp |= isConnected(path);
         }
-        readySession = anyUp ? session.serial() : -1;
+        readySession = scheduler.isAnyConnected() ? session.serial() : -1;
         final Path fastest = scheduler.fastest(acksOn);
         final boolean moved = fastest != acksOn;
         acksOn = fastest;
@@ -226,11 +222,6 @@ final class SendStage implements Agent
             }
         }
         return work;
-    }
-
-    private static boolean isConnected(final Path path)
-    {
-        return path.state() == PathState.UP || path.state() == PathState.SUSPECT;
     }
 
     private int acknowledge()

@@ -97,6 +97,26 @@ final class PathTest
     }
 
     @Test
+    void shouldNotRestWhenItsOtherSideIsKnownToBeThere()
+    {
+        long now = START_NS;
+        for (int i = 0; i < 6; i++)
+        {
+            path.connecting(now);
+            path.down("refused", now, 0);
+        }
+        assertThat(path.isDue(now + 1_999 * MS, true)).isFalse();
+
+        path.connecting(now + 2_000 * MS);
+        now += 2_001 * MS;
+        path.forgiveFailures();
+        path.down("it was restarted", now, 0);
+
+        assertThat(path.isDue(now + 99 * MS, true)).isFalse();
+        assertThat(path.isDue(now + 100 * MS, true)).isTrue();
+    }
+
+    @Test
     void shouldOweMoreAnswersTheMoreOftenItWentBad()
     {
         up(path, connection, START_NS, 10 * MS);

@@ -2,6 +2,7 @@ package io.farblock.replication.paths.tls;
 
 import io.farblock.replication.identity.Fingerprint;
 import io.farblock.replication.identity.UntrustedException;
+import io.farblock.replication.paths.PathSecurity;
 import io.farblock.replication.paths.Refusal;
 import io.netty.handler.ssl.NotSslRecordException;
 import java.util.Locale;
@@ -54,7 +55,7 @@ final class TlsProblem
         }
         return switch (kindOf(failure))
         {
-            case NOT_TLS -> "bytes that are not TLS: is insecure = true set there and not here?";
+            case NOT_TLS -> PathSecurity.NOT_TLS;
             case NO_CERTIFICATE -> "no certificate, or one with a key of a kind that cannot be verified here " +
                 "(Ed25519 wants it on both sides)";
             case TLS_VERSION -> "a TLS older than 1.3";
