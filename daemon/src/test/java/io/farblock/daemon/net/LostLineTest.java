@@ -67,10 +67,14 @@ class LostLineTest
         loseLines(Integer.parseInt("0" + System.getProperty("rounds", "")) > 0 ?
             Integer.getInteger("rounds") : 20, delayUs, otherDelayUs);
 
-        // In order: word of the loss and what is sent again for it travel for a round trip, behind what the other line
-        // has in its window, and a fast line's window takes longer on a slow one.
         final double rttMs = 2 * Math.max(delayUs, otherDelayUs) / 1e3;
         final double silentGoalMs = Math.max(SILENT_GOAL_MS, 3 * rttMs);
+        // What the other line brings of its own, literally the goodput on it.
+        seen.forEach((fault, recoveries) ->
+            assertThat(Milliseconds.median(goodputAfter(recoveries))).as("ms until goodput after " + fault)
+                .isLessThan(fault.isTold() ? TOLD_GOAL_MS : silentGoalMs));
+        // In order: word of the loss and what is sent again for it travel for a round trip, behind what the other line
+        // has in its window, and a fast line's window takes longer on a slow one.
         seen.forEach((fault, recoveries) ->
             assertThat(Milliseconds.median(after(recoveries))).as("ms after " + fault)
                 .isLessThan(2.5 * rttMs + (fault.isTold() ? TOLD_GOAL_MS : silentGoalMs)));
@@ -94,6 +98,7 @@ class LostLineTest
         System.out.println("lost probe interval " + Milliseconds.histogram(probe.intervalsMs()));
         seen.forEach((fault, recoveries) -> System.out.println(
             "lost by=" + fault + " delays_us=" + Arrays.toString(delaysUs) + " n=" + recoveries.size() +
+            " goodput " + Milliseconds.histogram(goodputAfter(recoveries)) +
             " recovered " + Milliseconds.histogram(after(recoveries)) +
             " standstill " + Milliseconds.histogram(recoveries.stream().map(Recovery::standstillMs).toList())));
     }
@@ -139,8 +144,8 @@ class LostLineTest
         if (recovery != null)
         {
             seen.computeIfAbsent(fault, any -> new ArrayList<>()).add(recovery);
-            System.out.printf(Locale.ROOT, "lost line=%d by=%s recovered_ms=%.0f standstill_ms=%.0f%n", line, fault,
-                recovery.afterMs(), recovery.standstillMs());
+            System.out.printf(Locale.ROOT, "lost line=%d by=%s goodput_ms=%.0f recovered_ms=%.0f standstill_ms=%.0f%n",
+                line, fault, recovery.goodputMs(), recovery.afterMs(), recovery.standstillMs());
         }
         return recovery != null;
     }
@@ -154,6 +159,11 @@ class LostLineTest
         Deadline.await(what, LONGEST_SECONDS, () ->
             asked.isDone() || Recovery.find(probe.samples(), sinceNs, lost, others) != null);
         return asked.isDone() ? null : Recovery.find(probe.samples(), sinceNs, lost, others);
+    }
+
+    private static List<Double> goodputAfter(final List<Recovery> recoveries)
+    {
+        return recoveries.stream().map(Recovery::goodputMs).toList();
     }
 
     private static List<Double> after(final List<Recovery> recoveries)

@@ -29,6 +29,27 @@ class RecoveryTest
     }
 
     @Test
+    void shouldTellWhatWaitsForTheMissingFromWhatDoesNotComeAtAll()
+    {
+        final List<Sample> samples =
+            samples(ms -> inOrder(ms, 150), ms -> inOrder(ms, 80), ms -> (long)ms * PER_MS);
+
+        final Recovery recovery = Recovery.find(samples, LOSS_MS * 1_000_000L, 0, OTHERS);
+
+        assertThat(recovery.goodputMs()).isCloseTo(80, within(5.0));
+        assertThat(recovery.afterMs()).isCloseTo(150, within(5.0));
+    }
+
+    @Test
+    void shouldNotTakeWhatWasThereAlreadyForGoodput()
+    {
+        final List<Sample> samples = samples(
+            ms -> (long)ms * PER_MS, ms -> Math.min(ms, LOSS_MS) * (long)PER_MS, ms -> (long)ms * PER_MS);
+
+        assertThat(Recovery.find(samples, LOSS_MS * 1_000_000L, 0, OTHERS)).isNull();
+    }
+
+    @Test
     void shouldNotBeFeltWhereAllGoesOn()
     {
         final List<Sample> samples = samples(ms -> (long)ms * PER_MS, ms -> (long)ms * PER_MS);
@@ -60,11 +81,18 @@ class RecoveryTest
 
     private static List<Sample> samples(final IntToLongFunction inOrder, final IntToLongFunction arrived)
     {
+        return samples(inOrder, inOrder, arrived);
+    }
+
+    private static List<Sample> samples(
+        final IntToLongFunction inOrder, final IntToLongFunction unique, final IntToLongFunction arrived)
+    {
         final List<Sample> samples = new ArrayList<>();
         for (int ms = 0; ms < 1_500; ms += 5)
         {
             final long[] lines = {0, arrived.applyAsLong(ms)};
-            samples.add(new Sample(ms * 1_000_000L, 0, inOrder.applyAsLong(ms), lines));
+            samples.add(new Sample(
+                ms * 1_000_000L, unique.applyAsLong(ms), inOrder.applyAsLong(ms), lines));
         }
         return samples;
     }

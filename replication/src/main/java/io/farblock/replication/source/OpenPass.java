@@ -29,6 +29,8 @@ import org.slf4j.LoggerFactory;
 final class OpenPass
 {
     private static final Logger LOG = LoggerFactory.getLogger("farblock.source");
+    /** No site gets there, with an epoch a nanosecond for 146 years; the next one's number must still be one. */
+    private static final long LAST_EPOCH = Long.MAX_VALUE / 2;
 
     private final SourceGroup group;
     private final PeerRequests requests;
@@ -107,6 +109,12 @@ final class OpenPass
         if (!answer.refusal().isEmpty())
         {
             fail(answer.refusal(), answer.retryable());
+            return;
+        }
+        if (answer.sealedEpoch() < 0 || answer.sealedEpoch() > LAST_EPOCH)
+        {
+            fail("the target says that its copy is at epoch " + answer.sealedEpoch() + ", expected 0 to " + LAST_EPOCH,
+                false);
             return;
         }
         volume().volumeId(answer.volumeId());

@@ -111,7 +111,14 @@ final class VerifyPass
         final int offset = rangeVerified.limit() + RangeVerifiedDecoder.damagedHeaderLength();
         for (int at = 0; at < damagedLength; at += Long.BYTES)
         {
-            damage(volume, frame.getLong(offset + at, ByteOrder.LITTLE_ENDIAN));
+            final long block = frame.getLong(offset + at, ByteOrder.LITTLE_ENDIAN);
+            if (block < nextBlock || block >= nextBlock + count)
+            {
+                problem = "volume " + volume.config().name() + ": the target calls block " + block +
+                    " damaged, expected " + nextBlock + " to " + (nextBlock + count - 1) + ", which it was asked for";
+                return;
+            }
+            damage(volume, block);
         }
         asked = false;
         nextBlock += count;

@@ -17,12 +17,15 @@ import io.farblock.replication.wire.sbe.HelloDecoder;
 import io.farblock.replication.wire.sbe.MessageHeaderDecoder;
 import io.farblock.replication.wire.sbe.MessageHeaderEncoder;
 import io.farblock.replication.wire.sbe.OpenVolumeDecoder;
+import io.farblock.replication.wire.sbe.RangeVerifiedEncoder;
 import io.farblock.replication.wire.sbe.SealEpochDecoder;
+import io.farblock.replication.wire.sbe.VerifyRangeDecoder;
 import io.farblock.replication.wire.sbe.VolumeStateEncoder;
 import io.farblock.replication.wire.sbe.WelcomeEncoder;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.function.Supplier;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -38,6 +41,7 @@ final class ScriptedTarget implements Network
     private long attempt;
     private AttemptState state = AttemptState.NONE;
     private int questions;
+    private long[] damaged = {};
 
     /** What it says when it is asked for a volume. */
     record Answer(int volumeId, long sealedEpoch, byte[] root, boolean retryable, String reason)
@@ -57,6 +61,12 @@ final class ScriptedTarget implements Network
     void answers(final Supplier<Answer> newAnswers)
     {
         answers = newAnswers;
+    }
+
+    /** The blocks that it calls damaged, whatever range it is asked for. */
+    void damaged(final long... blocks)
+    {
+        damaged = blocks;
     }
 
     /** How often it was asked for a volume. */
@@ -109,6 +119,8 @@ final class ScriptedTarget implements Network
                 ack(new HeartbeatDecoder().wrapAndApplyHeader(view, Frame.BODY_OFFSET, header).sentNs());
             case OpenVolumeDecoder.TEMPLATE_ID ->
                 volumeState(new OpenVolumeDecoder().wrapAndApplyHeader(view, Frame.BODY_OFFSET, header).requestId());
+            case VerifyRangeDecoder.TEMPLATE_ID ->
+                verified(new VerifyRangeDecoder().wrapAndApplyHeader(view, Frame.BODY_OFFSET, header).requestId());
             case BeginEpochDecoder.TEMPLATE_ID ->
             {
                 attempt = new BeginEpochDecoder().wrapAndApplyHeader(view, Frame.BODY_OFFSET, header).attempt();
@@ -143,6 +155,16 @@ final class ScriptedTarget implements Network
             ack.linksCount(0);
             return ack.reason("").limit();
         });
+    }
+
+    private ByteBuffer verified(final long requestId)
+    {
+        final ByteBuffer blocks = ByteBuffer.allocate(damaged.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        Arrays.stream(damaged).forEach(blocks::putLong);
+        return Frames.of(buffer -> new RangeVerifiedEncoder()
+            .wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, new MessageHeaderEncoder())
+            .requestId(requestId).checkedBytes(1 << 20).errorNumber(0)
+            .putDamaged(blocks.array(), 0, blocks.capacity()).limit());
     }
 
     private ByteBuffer volumeState(final long requestId)
