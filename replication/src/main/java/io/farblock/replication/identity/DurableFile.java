@@ -139,6 +139,12 @@ final class DurableFile
         final PosixFileAttributeView view =
             Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
         final PosixFileAttributes present = view.readAttributes();
+        final boolean isAlone = Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS).equals(1);
+        if (!isAlone && !present.isDirectory() && !present.owner().equals(directory.owner()))
+        {
+            // A second name is no link to be followed: it is the other file, and giving this one away gives that away.
+            throw new IdentityException(file + ": found a file with several names, expected one of its own; remove it");
+        }
         // Asked for only where it changes something: a service's sandbox refuses the call even when it would not.
         if (!present.group().equals(directory.group()))
         {

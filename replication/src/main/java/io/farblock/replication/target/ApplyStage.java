@@ -4,6 +4,7 @@ import io.farblock.blockdev.Errno;
 import io.farblock.replication.lineage.Consistency;
 import io.farblock.replication.merkle.TreeException;
 import io.farblock.replication.status.StageMeter;
+import io.farblock.replication.wire.ReceivedText;
 import io.farblock.replication.wire.sbe.AbortEpochDecoder;
 import io.farblock.replication.wire.sbe.AttemptState;
 import io.farblock.replication.wire.sbe.BeginEpochDecoder;
@@ -234,7 +235,7 @@ final class ApplyStage implements Agent
         open = true;
         if (group == null)
         {
-            refuse("there is no replica for group \"" + slot.group + "\"", false);
+            refuse("there is no replica for group \"" + ReceivedText.name(slot.group) + "\"", false);
             return;
         }
         for (final ReplicaVolume volume : group.volumes())

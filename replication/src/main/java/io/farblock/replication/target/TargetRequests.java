@@ -5,6 +5,7 @@ import io.farblock.replication.merkle.TreeException;
 import io.farblock.replication.resync.TreeCompare;
 import io.farblock.replication.wire.Frame;
 import io.farblock.replication.wire.FrameRules;
+import io.farblock.replication.wire.ReceivedText;
 import io.farblock.replication.wire.sbe.MessageHeaderDecoder;
 import io.farblock.replication.wire.sbe.OpenVolumeDecoder;
 import io.farblock.replication.wire.sbe.TreeQueryDecoder;
@@ -105,8 +106,8 @@ final class TargetRequests
         }
         if (volume == null)
         {
-            refuse(requestId, "there is no replica for " + receiver.peer() + "/" + groupName + "/" + volumeName +
-                ": add a [[replica]] to the target's configuration", false);
+            refuse(requestId, "there is no replica for " + receiver.peer() + "/" + ReceivedText.name(groupName) + "/" +
+                ReceivedText.name(volumeName) + ": add a [[replica]] to the target's configuration", false);
             return;
         }
         if (sizeBytes <= 0 || sizeBytes % 512 != 0 || Integer.bitCount(blockBytes) != 1 || blockBytes < 4096 ||

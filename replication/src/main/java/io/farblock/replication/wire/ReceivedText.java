@@ -10,6 +10,7 @@ public final class ReceivedText
 {
     /** As long as a target's own reasons may be. */
     private static final int LIMIT = 1000;
+    private static final int NAME_LIMIT = 100;
     /** Control characters, 8-bit ones too, separators of lines, and what is invisible. */
     private static final Pattern UNSHOWN = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]");
 
@@ -20,6 +21,12 @@ public final class ReceivedText
     public static String shown(final String text)
     {
         return shown(text, LIMIT);
+    }
+
+    /** A name that somebody gave; none of this side's is longer than this shows. */
+    public static String name(final String text)
+    {
+        return shown(text, NAME_LIMIT);
     }
 
     /** At most so many characters of it. */

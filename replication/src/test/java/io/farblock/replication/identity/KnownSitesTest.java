@@ -2,6 +2,7 @@ package io.farblock.replication.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,6 +83,22 @@ final class KnownSitesTest
                 "digits; correct the line, or put '#' before it");
         assertThatThrownBy(() -> sites.add("beta", TWO)).hasMessageContaining("beta.pins:2");
         assertThat(sites.file("beta")).content().doesNotContain(TWO.text());
+    }
+
+    @Test
+    void shouldNotGiveAwayWhatTheOwnerOfTheDirectoryLinkedThere() throws IOException
+    {
+        assumeTrue(Files.getAttribute(directory, "unix:uid").equals(0), "needs root");
+        final Path roots = Files.createFile(directory.resolve("shadow"));
+        Files.createDirectory(peers);
+        Files.setAttribute(peers, "unix:uid", 12345);
+        Files.createLink(peers.resolve(".lock"), roots);
+
+        assertThatThrownBy(() -> sites.add("beta", ONE)).isInstanceOf(IdentityException.class)
+            .hasMessageContaining(".lock: found a file with several names");
+
+        assertThat(Files.getAttribute(roots, "unix:uid")).isEqualTo(0);
+        assertThat(sites.fingerprints("beta")).isEmpty();
     }
 
     @Test

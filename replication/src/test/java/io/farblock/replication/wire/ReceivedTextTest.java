@@ -19,5 +19,6 @@ class ReceivedTextTest
     {
         assertThat(ReceivedText.shown("zu groß: 12 µs ± 3")).isEqualTo("zu groß: 12 µs ± 3");
         assertThat(ReceivedText.shown("x".repeat(70_000))).hasSize(1003).endsWith("...");
+        assertThat(ReceivedText.name("x".repeat(70_000))).hasSize(103).endsWith("...");
     }
 }
