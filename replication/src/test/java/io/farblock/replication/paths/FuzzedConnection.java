@@ -79,6 +79,12 @@ public final class FuzzedConnection implements Connection
         return receivedBytes;
     }
 
+    /** Whether this end has closed it, though that may not have taken effect yet. */
+    public boolean isClosed()
+    {
+        return closed != null;
+    }
+
     public boolean isOver()
     {
         settle();

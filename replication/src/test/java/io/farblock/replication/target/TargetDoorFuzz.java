@@ -7,7 +7,10 @@ import io.farblock.replication.Wakeup;
 import io.farblock.replication.fuzz.FrameScript;
 import io.farblock.replication.fuzz.Script;
 import io.farblock.replication.merkle.Digest;
+import io.farblock.replication.paths.Connection;
+import io.farblock.replication.paths.ConnectionHandler;
 import io.farblock.replication.paths.FuzzedConnection;
+import io.farblock.replication.paths.ReceivedFrame;
 import io.farblock.replication.paths.Refusal;
 import io.farblock.replication.wire.Frame;
 import io.farblock.replication.wire.FrameRules;
@@ -98,7 +101,7 @@ final class TargetDoorFuzz
             case 2 -> connection.arrive(script.choice(3) == 0 ? OTHER_HELLO : SECOND_HELLO);
             case 3 -> connection.cut();
             case 4 -> connection.arrive(ByteBuffer.wrap(script.octets(script.octet())));
-            case 5, 6, 7, 8 -> arrive(connection, FRAMES.next(script));
+            case 5, 6, 7, 8 -> connection.arrive(FRAMES.next(script));
             case 9, 10, 11 -> connection.arrive(block(script));
             case 12 -> connection.writable(script.choice(2) == 0);
             case 13 -> ring.applied.set(ring.verifiedUpTo());
@@ -108,19 +111,6 @@ final class TargetDoorFuzz
         connections.removeIf(FuzzedConnection::isOver);
     }
 
-    private static void arrive(final FuzzedConnection connection, final ByteBuffer frame)
-    {
-        final UnsafeBuffer view = new UnsafeBuffer(frame);
-        final int template = FrameRules.templateOf(view);
-        connection.arrive(frame);
-        if (template >= 0 && FrameRules.isStream(template))
-        {
-            final long sequence = FrameRules.sequenceOf(view);
-            assertThat(connection.isOver() || sequence >= 0 && sequence < FAR)
-                .as("sequence %d taken", sequence).isTrue();
-        }
-    }
-
     private FuzzedConnection open()
     {
         if (connections.size() == MOST_CONNECTIONS)
@@ -128,7 +118,7 @@ final class TargetDoorFuzz
             return connections.get(0);
         }
         connections.add(new FuzzedConnection(
-            new TargetConnection(new OnePeer(), () -> nowNs++, writer), SOURCE_LIMIT_BYTES, said -> { }));
+            new Judged(new TargetConnection(new OnePeer(), () -> nowNs++, writer)), SOURCE_LIMIT_BYTES, said -> { }));
         return connections.get(connections.size() - 1);
     }
 
@@ -207,6 +197,53 @@ final class TargetDoorFuzz
             .wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, new MessageHeaderEncoder())
             .sessionHigh(session).sessionLow(1).blockBytes(BLOCK_BYTES).linkSerial(1).pathIndex((short)pathIndex)
             .site("alpha").path("p").limit());
+    }
+
+    /** A frame that came out whole is judged where it comes out: bytes before it may have swallowed it. */
+    private static final class Judged implements ConnectionHandler
+    {
+        private final ConnectionHandler handler;
+        private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
+
+        Judged(final ConnectionHandler handler)
+        {
+            this.handler = handler;
+        }
+
+        @Override
+        public void onFrame(final Connection connection, final ReceivedFrame frame)
+        {
+            view.wrap(frame.memory(), 0, frame.lengthBytes());
+            final boolean isStream = FrameRules.isStream(FrameRules.templateOf(view));
+            final long sequence = isStream ? FrameRules.sequenceOf(view) : 0;
+            handler.onFrame(connection, frame);
+            assertThat(((FuzzedConnection)connection).isClosed() || sequence >= 0 && sequence < FAR)
+                .as("sequence %d taken", sequence).isTrue();
+        }
+
+        @Override
+        public void onOpened(final Connection connection)
+        {
+            handler.onOpened(connection);
+        }
+
+        @Override
+        public void onWritable(final Connection connection)
+        {
+            handler.onWritable(connection);
+        }
+
+        @Override
+        public void onRefused(final Connection connection, final String problem)
+        {
+            handler.onRefused(connection, problem);
+        }
+
+        @Override
+        public void onClosed(final String reason)
+        {
+            handler.onClosed(reason);
+        }
     }
 
     /** Knows the one receiver. */
