@@ -32,7 +32,7 @@ final class Door
 {
     static final int STRANGERS = 128;
     static final int STRANGERS_OF_ONE = 16;
-    /** Of one certificate, or of one address where there are none: a site has a few paths, and some that come again. */
+    /** Of one certificate, or of one address where there are none: a site has 32 paths at most, and some come again. */
     static final int GUESTS_OF_ONE = 64;
     static final int ADDRESSES_REMEMBERED = 1024;
     static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(5);
