@@ -51,9 +51,10 @@ record Recovery(double afterMs, double goodputMs, double standstillMs)
         final List<Sample> samples, final int first, final int lost, final double bytesPerSecond,
         final ToLongFunction<Sample> progress)
     {
-        for (int begin = first; proofEnd(samples, begin) < samples.size(); begin++)
+        int end = proofEnd(samples, first);
+        for (int begin = first; end < samples.size(); end = proofEnd(samples, ++begin))
         {
-            final List<Sample> proof = samples.subList(begin, proofEnd(samples, begin) + 1);
+            final List<Sample> proof = samples.subList(begin, end + 1);
             final boolean moves = begin == first ||
                 progress.applyAsLong(proof.get(0)) > progress.applyAsLong(samples.get(begin - 1));
             if (moves && isFullRate(proof, lost, bytesPerSecond, progress) && standstillNs(proof, progress) < PAUSE_NS)

@@ -10,7 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 import org.agrona.concurrent.NanoClock;
 
 /**
@@ -88,16 +88,14 @@ final class Door
     Visitor arrives(final InetAddress address, final Exit exit)
     {
         final Visitor newcomer = new Visitor(Origin.of(address), exit, clock.nanoTime());
-        final Map<Origin, Integer> places = new HashMap<>();
-        strangers.forEach(visitor -> places.merge(visitor.origin, 1, Integer::sum));
-        if (places.getOrDefault(newcomer.origin, 0) >= STRANGERS_OF_ONE)
+        final Predicate<Visitor> sameOrigin = visitor -> visitor.origin.equals(newcomer.origin);
+        if (strangers.stream().filter(sameOrigin).count() >= STRANGERS_OF_ONE)
         {
-            makeRoom(strangers.stream().filter(visitor -> visitor.origin.equals(newcomer.origin)), places,
-                "more than " + STRANGERS_OF_ONE + " connections of its address");
+            makeRoom(sameOrigin, "more than " + STRANGERS_OF_ONE + " connections of its address");
         }
         else if (strangers.size() >= STRANGERS)
         {
-            makeRoom(strangers.stream(), places, "more than " + STRANGERS + " connections");
+            makeRoom(visitor -> true, "more than " + STRANGERS + " connections");
         }
         strangers.add(newcomer);
         return newcomer;
@@ -196,13 +194,16 @@ final class Door
     }
 
     /** Somebody who comes alone is silent too until its first bytes are here; a crowd shows by its numbers. */
-    private void makeRoom(final Stream<Visitor> among, final Map<Origin, Integer> places, final String reason)
+    private void makeRoom(final Predicate<Visitor> among, final String reason)
     {
+        final Map<Origin, Integer> places = new HashMap<>();
+        strangers.forEach(visitor -> places.merge(visitor.origin, 1, Integer::sum));
         final Comparator<Visitor> first = Comparator.<Visitor, Boolean>comparing(one -> proved.containsKey(one.origin))
             .thenComparing(visitor -> -places.get(visitor.origin))
             .thenComparing(visitor -> visitor.speaking);
         // Of equal ones the first, which is the oldest.
-        sendAway(among.min(first).orElseThrow(), Refusal.CROWD, reason + " that had not proved who they are");
+        sendAway(strangers.stream().filter(among).min(first).orElseThrow(), Refusal.CROWD,
+            reason + " that had not proved who they are");
     }
 
     private void sendAway(final Visitor visitor, final Refusal kind, final String reason)

@@ -136,7 +136,7 @@ final class SendStage implements Agent
         readySession = -1;
         for (int i = 0; i < paths.size(); i++)
         {
-            // The target has just answered, so it is there, and no line has to rest.
+            // Neither an answer of the target nor a new certificate of this side is a line's failure: none has to rest.
             paths.get(i).forgiveFailures();
             pathDown(paths.get(i), reason);
         }

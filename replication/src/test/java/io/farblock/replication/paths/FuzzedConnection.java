@@ -10,7 +10,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * One end of a connection whose other end is a fuzzer: what arrives passes the assembler of real connections, and what
  * this end says has to be a frame that the other end would take. One thread.
  */
-public final class FuzzedConnection implements Connection
+public class FuzzedConnection implements Connection
 {
     private final ConnectionHandler handler;
     private final FrameFeed feed;
@@ -149,8 +149,15 @@ public final class FuzzedConnection implements Connection
     {
         if (closed == null)
         {
+            final UnsafeBuffer view = new UnsafeBuffer(received.memory(), 0, received.lengthBytes());
             handler.onFrame(this, received);
+            judge(view);
         }
+    }
+
+    /** A whole frame came out of what arrived and was dealt with; for whoever has more to say of it. */
+    protected void judge(final UnsafeBuffer handled)
+    {
     }
 
     private void settle()

@@ -2,10 +2,9 @@ package io.farblock.replication.source;
 
 import io.farblock.replication.paths.ConnectionHandler;
 import io.farblock.replication.paths.FakeConnection;
-import io.farblock.replication.paths.Network;
 import io.farblock.replication.paths.PathConfig;
 import io.farblock.replication.paths.ReceivedFrames;
-import io.farblock.replication.paths.Refusals;
+import io.farblock.replication.paths.SourceLines;
 import io.farblock.replication.wire.Frame;
 import io.farblock.replication.wire.FrameRules;
 import io.farblock.replication.wire.Frames;
@@ -22,7 +21,6 @@ import io.farblock.replication.wire.sbe.SealEpochDecoder;
 import io.farblock.replication.wire.sbe.VerifyRangeDecoder;
 import io.farblock.replication.wire.sbe.VolumeStateEncoder;
 import io.farblock.replication.wire.sbe.WelcomeEncoder;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -30,7 +28,7 @@ import java.util.function.Supplier;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** A target that is only frames: it seals whatever comes, and says of its volumes what the test wants. One thread. */
-final class ScriptedTarget implements Network
+final class ScriptedTarget extends SourceLines
 {
     private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
@@ -90,18 +88,6 @@ final class ScriptedTarget implements Network
     {
         handler = newHandler;
         handler.onOpened(new Incoming());
-    }
-
-    @Override
-    public void listen(
-        final InetSocketAddress address, final Supplier<ConnectionHandler> handlers, final Refusals refusals)
-    {
-        throw new IllegalStateException("a source does not listen");
-    }
-
-    @Override
-    public void close()
-    {
     }
 
     private ByteBuffer answerTo(final ByteBuffer frame, final int offset, final int lengthBytes)

@@ -6,13 +6,12 @@ import io.farblock.blockdev.AlignedBuffers;
 import io.farblock.replication.Wakeup;
 import io.farblock.replication.paths.ConnectionHandler;
 import io.farblock.replication.paths.FakeConnection;
-import io.farblock.replication.paths.Network;
 import io.farblock.replication.paths.Path;
 import io.farblock.replication.paths.PathConfig;
 import io.farblock.replication.paths.PathMode;
 import io.farblock.replication.paths.PathState;
 import io.farblock.replication.paths.ReceivedFrames;
-import io.farblock.replication.paths.Refusals;
+import io.farblock.replication.paths.SourceLines;
 import io.farblock.replication.shaping.PeerLimits;
 import io.farblock.replication.shaping.Shaper;
 import io.farblock.replication.wire.Frame;
@@ -29,7 +28,6 @@ import java.nio.ByteBuffer;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
@@ -66,7 +64,7 @@ class SendStageTest
             new OneToOneRingBuffer(new UnsafeBuffer(memory)),
             new SourceRuntime(lines, null, null, () -> nowNs, () -> 42, now -> 0));
         work(0);
-        lines.ends.forEach(end -> end.hear(welcome()));
+        lines.ends.forEach(end -> end.hear(welcome(1)));
         work(1);
         assertThat(paths).allMatch(path -> path.state() == PathState.UP);
     }
@@ -121,6 +119,30 @@ class SendStageTest
         assertThat(other.acksAsked()).isTrue();
     }
 
+    @Test
+    void shouldConnectAllLinesAtOnceWhenTheTargetIsBackFromARestart()
+    {
+        lines.away = true;
+        lines.ends.forEach(end -> end.handler.onClosed("it died"));
+        for (int i = 0; i < 1_000; i++)
+        {
+            work(10);
+        }
+        lines.away = false;
+        lines.most = 5;
+        while (lines.ends.size() == 2)
+        {
+            work(10);
+        }
+        lines.ends.get(2).hear(welcome(2));
+        work(0);
+        assertThat(paths).noneMatch(path -> path.state() == PathState.UP);
+
+        work(100);
+
+        assertThat(paths).allMatch(path -> path.state() == PathState.CONNECTING);
+    }
+
     private void publish(final int count)
     {
         final EpochAttempt attempt = new EpochAttempt("g", 1, 1, session.serial(), nowNs);
@@ -157,11 +179,11 @@ class SendStageTest
         return AlignedBuffers.allocate((1 << 16) + RingBufferDescriptor.TRAILER_LENGTH);
     }
 
-    private static ByteBuffer welcome()
+    private static ByteBuffer welcome(final long incarnation)
     {
         return Frames.of(buffer -> new WelcomeEncoder()
             .wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, new MessageHeaderEncoder())
-            .incarnation(1).receivedSequence(-1).windowFrames(SLOTS).continued((short)1).limit());
+            .incarnation(incarnation).receivedSequence(-1).windowFrames(SLOTS).continued((short)1).limit());
     }
 
     /** @param arrived a frame beyond the first; -1 for none. */
@@ -183,30 +205,24 @@ class SendStageTest
         });
     }
 
-    /** Every attempt succeeds at once, as far as the network is concerned. */
-    private static final class Lines implements Network
+    /** An attempt succeeds at once, as far as the network is concerned, unless the other side is away. */
+    private static final class Lines extends SourceLines
     {
         private final List<End> ends = new ArrayList<>();
+        private int most = 2;
+        private boolean away;
 
         @Override
         public void connect(final PathConfig path, final ConnectionHandler handler)
         {
-            if (ends.size() < 2)
+            if (away)
+            {
+                handler.onClosed("nobody is there");
+            }
+            else if (ends.size() < most)
             {
                 ends.add(new End(handler));
             }
-        }
-
-        @Override
-        public void listen(
-            final InetSocketAddress address, final Supplier<ConnectionHandler> handlers, final Refusals refusals)
-        {
-            throw new IllegalStateException("a source does not listen");
-        }
-
-        @Override
-        public void close()
-        {
         }
     }
 

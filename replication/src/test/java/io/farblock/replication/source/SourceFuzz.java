@@ -10,10 +10,9 @@ import io.farblock.replication.fuzz.Script;
 import io.farblock.replication.merkle.TreeShape;
 import io.farblock.replication.paths.ConnectionHandler;
 import io.farblock.replication.paths.FuzzedConnection;
-import io.farblock.replication.paths.Network;
 import io.farblock.replication.paths.PathConfig;
 import io.farblock.replication.paths.PathMode;
-import io.farblock.replication.paths.Refusals;
+import io.farblock.replication.paths.SourceLines;
 import io.farblock.replication.shaping.PeerLimits;
 import io.farblock.replication.status.EpochResult;
 import io.farblock.replication.status.VerifyResult;
@@ -47,7 +46,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -325,24 +323,12 @@ final class SourceFuzz
     }
 
     /** Every attempt to connect succeeds. */
-    private final class Lines implements Network
+    private final class Lines extends SourceLines
     {
         @Override
         public void connect(final PathConfig path, final ConnectionHandler handler)
         {
             lines.add(new FuzzedConnection(handler, BlockCodec.frameBytes(BLOCK_BYTES), SourceFuzz.this::heard));
-        }
-
-        @Override
-        public void listen(
-            final InetSocketAddress address, final Supplier<ConnectionHandler> handlers, final Refusals refusals)
-        {
-            throw new IllegalStateException("a source does not listen");
-        }
-
-        @Override
-        public void close()
-        {
         }
     }
 }

@@ -7,10 +7,7 @@ import io.farblock.replication.Wakeup;
 import io.farblock.replication.fuzz.FrameScript;
 import io.farblock.replication.fuzz.Script;
 import io.farblock.replication.merkle.Digest;
-import io.farblock.replication.paths.Connection;
-import io.farblock.replication.paths.ConnectionHandler;
 import io.farblock.replication.paths.FuzzedConnection;
-import io.farblock.replication.paths.ReceivedFrame;
 import io.farblock.replication.paths.Refusal;
 import io.farblock.replication.wire.Frame;
 import io.farblock.replication.wire.FrameRules;
@@ -117,8 +114,7 @@ final class TargetDoorFuzz
         {
             return connections.get(0);
         }
-        connections.add(new FuzzedConnection(
-            new Judged(new TargetConnection(new OnePeer(), () -> nowNs++, writer)), SOURCE_LIMIT_BYTES, said -> { }));
+        connections.add(new Line());
         return connections.get(connections.size() - 1);
     }
 
@@ -199,50 +195,20 @@ final class TargetDoorFuzz
             .site("alpha").path("p").limit());
     }
 
-    /** A frame that came out whole is judged where it comes out: bytes before it may have swallowed it. */
-    private static final class Judged implements ConnectionHandler
+    /** A frame is judged where it comes out whole: bytes before it may have swallowed it. */
+    private final class Line extends FuzzedConnection
     {
-        private final ConnectionHandler handler;
-        private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
-
-        Judged(final ConnectionHandler handler)
+        Line()
         {
-            this.handler = handler;
+            super(new TargetConnection(new OnePeer(), () -> nowNs++, writer), SOURCE_LIMIT_BYTES, said -> { });
         }
 
         @Override
-        public void onFrame(final Connection connection, final ReceivedFrame frame)
+        protected void judge(final UnsafeBuffer handled)
         {
-            view.wrap(frame.memory(), 0, frame.lengthBytes());
-            final boolean isStream = FrameRules.isStream(FrameRules.templateOf(view));
-            final long sequence = isStream ? FrameRules.sequenceOf(view) : 0;
-            handler.onFrame(connection, frame);
-            assertThat(((FuzzedConnection)connection).isClosed() || sequence >= 0 && sequence < FAR)
-                .as("sequence %d taken", sequence).isTrue();
-        }
-
-        @Override
-        public void onOpened(final Connection connection)
-        {
-            handler.onOpened(connection);
-        }
-
-        @Override
-        public void onWritable(final Connection connection)
-        {
-            handler.onWritable(connection);
-        }
-
-        @Override
-        public void onRefused(final Connection connection, final String problem)
-        {
-            handler.onRefused(connection, problem);
-        }
-
-        @Override
-        public void onClosed(final String reason)
-        {
-            handler.onClosed(reason);
+            final long sequence =
+                FrameRules.isStream(FrameRules.templateOf(handled)) ? FrameRules.sequenceOf(handled) : 0;
+            assertThat(isClosed() || sequence >= 0 && sequence < FAR).as("sequence %d taken", sequence).isTrue();
         }
     }
 
