@@ -18,9 +18,7 @@ import io.farblock.replication.target.TargetConfig;
 import io.farblock.replication.target.TargetRuntime;
 import io.farblock.replication.target.TargetSite;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,8 +75,8 @@ public class PipelineBenchmark
     public void launch() throws IOException
     {
         directory = Files.createTempDirectory("farblock-pipeline-bench");
-        final InetSocketAddress first = free();
-        final InetSocketAddress second = free();
+        final InetSocketAddress first = FreeAddress.find();
+        final InetSocketAddress second = FreeAddress.find();
         target = new TargetSite(
             new TargetConfig("beta", directory.resolve("beta"), List.of(first, second),
                 List.of(new TargetConfig.Replica("alpha", "g", "v", Path.of("/replica"), "")),
@@ -156,14 +154,6 @@ public class PipelineBenchmark
             throw new IllegalStateException("not what is to be measured: " + result);
         }
         return result;
-    }
-
-    private static InetSocketAddress free() throws IOException
-    {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress()))
-        {
-            return new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
-        }
     }
 
     /** Memory devices by name. */

@@ -11,9 +11,7 @@ import io.farblock.replication.source.SourceSite;
 import io.farblock.replication.target.TargetConfig;
 import io.farblock.replication.target.TargetSite;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import org.agrona.concurrent.SystemNanoClock;
@@ -47,8 +45,8 @@ public final class TwoSites implements AutoCloseable
         this.directory = directory;
         this.sourceImage = directory.resolve("source.img");
         this.replicaImage = directory.resolve("replica.img");
-        this.first = freeAddress();
-        this.second = freeAddress();
+        this.first = FreeAddress.find();
+        this.second = FreeAddress.find();
     }
 
     public void launchSource()
@@ -100,14 +98,6 @@ public final class TwoSites implements AutoCloseable
         if (target != null)
         {
             target.close();
-        }
-    }
-
-    private static InetSocketAddress freeAddress() throws IOException
-    {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress()))
-        {
-            return new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
         }
     }
 }

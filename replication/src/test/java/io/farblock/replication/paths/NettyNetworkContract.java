@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.farblock.blockdev.LeakCheck;
+import io.farblock.replication.FreeAddress;
 import io.farblock.replication.wire.Frames;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.BlockingQueue;
@@ -41,10 +41,7 @@ abstract class NettyNetworkContract
     @BeforeEach
     void listen() throws IOException
     {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress()))
-        {
-            address = new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
-        }
+        address = FreeAddress.find();
         network = new NettyNetwork("fb-paths", security());
         network.listen(address, () ->
         {
