@@ -8,11 +8,11 @@ public final class MirrorCode implements StripeCode
     private final int copies;
 
     /**
-     * @param copies of each byte, counting the data strip: 2 and more.
+     * @param copies of each byte, counting the data strip: 1 and more.
      */
     public MirrorCode(final int copies)
     {
-        this.copies = StripeRange.checkCount("copies", copies, 2, MAX_STRIPS);
+        this.copies = StripeRange.checkCount("copies", copies, 1, MAX_STRIPS);
     }
 
     @Override
