@@ -24,9 +24,10 @@ import java.util.UUID;
  * @param chunkBytes     what a bit stands for; a power of two.
  * @param coveredSectors of the array for RAID 1 and 10, of each member for RAID 4, 5 and 6.
  * @param events         of the array when the bitmap was written.
+ * @param eventsCleared  bits have been cleared up to this event: a member that is older wants a full rebuild.
  * @param timeBaseS      a bit is cleared at the second of two passes that are so many seconds apart.
  */
-record BitmapHeader(long chunkBytes, long coveredSectors, long events, long timeBaseS)
+record BitmapHeader(long chunkBytes, long coveredSectors, long events, long eventsCleared, long timeBaseS)
 {
     static final int BYTES = 256;
     /** 16 MiB of bits; the kernel's own tools reserve 128 KiB at most. */
@@ -45,7 +46,7 @@ record BitmapHeader(long chunkBytes, long coveredSectors, long events, long time
         final int state = bytes.getInt(48);
         final BitmapHeader found = new BitmapHeader(
             Integer.toUnsignedLong(bytes.getInt(52)), bytes.getLong(40), bytes.getLong(24),
-            Integer.toUnsignedLong(bytes.getInt(56)));
+            bytes.getLong(32), Integer.toUnsignedLong(bytes.getInt(56)));
         require(bytes.getInt(0) == MAGIC, DAMAGED, String.format(
             "the bitmap begins with %08x, expected %08x (\"bitm\")", bytes.getInt(0), MAGIC));
         require(version != VERSION_CLUSTERED && bytes.getInt(68) == 0, Unusable.Cause.CLUSTERED,

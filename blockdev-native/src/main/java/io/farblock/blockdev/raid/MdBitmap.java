@@ -29,17 +29,17 @@ public final class MdBitmap
     private final MdSuperblock superblock;
     private final ChunkCoverage coverage;
     private final BitSet bits;
-    private final long timeBaseS;
+    private final BitmapHeader header;
     private final Unusable unusable;
 
     private MdBitmap(final String member, final MdSuperblock superblock, final ChunkCoverage coverage,
-        final BitSet bits, final long timeBaseS, final Unusable unusable)
+        final BitSet bits, final BitmapHeader header, final Unusable unusable)
     {
         this.member = member;
         this.superblock = superblock;
         this.coverage = coverage;
         this.bits = bits;
-        this.timeBaseS = timeBaseS;
+        this.header = header;
         this.unusable = unusable;
     }
 
@@ -56,11 +56,11 @@ public final class MdBitmap
             final BitmapHeader header = BitmapHeader.parse(bytes.read(sector, BitmapHeader.BYTES), superblock);
             final ChunkCoverage coverage = ChunkCoverage.of(superblock, header);
             final BitSet bits = bits(bytes, superblock, header, sector);
-            return new MdBitmap(member.name(), superblock, coverage, bits, header.timeBaseS(), null);
+            return new MdBitmap(member.name(), superblock, coverage, bits, header, null);
         }
         catch (final UnusableException ex)
         {
-            return new MdBitmap(member.name(), superblock, null, null, 0, ex.toUnusable(member.name()));
+            return new MdBitmap(member.name(), superblock, null, null, null, ex.toUnusable(member.name()));
         }
     }
 
@@ -133,7 +133,7 @@ public final class MdBitmap
     }
 
     /** What the superblock says, if there is one; also for a member without a usable bitmap. */
-    Optional<MdSuperblock> superblock()
+    public Optional<MdSuperblock> superblock()
     {
         return Optional.ofNullable(superblock);
     }
@@ -147,7 +147,31 @@ public final class MdBitmap
     /** How far apart the two passes are that clear a bit, as the bitmap itself says; 0 if it is unusable. */
     long timeBaseS()
     {
-        return timeBaseS;
+        return header == null ? 0 : header.timeBaseS();
+    }
+
+    /** What one bit stands for, 0 if the bitmap is unusable. */
+    public long chunkBytes()
+    {
+        return header == null ? 0 : header.chunkBytes();
+    }
+
+    /** The event that the bitmap is of, 0 if it is unusable. */
+    public long events()
+    {
+        return header == null ? 0 : header.events();
+    }
+
+    /** A member that is older than this event cannot be brought up to date by the bits; 0 if they are unusable. */
+    public long eventsCleared()
+    {
+        return header == null ? 0 : header.eventsCleared();
+    }
+
+    /** A copy of the bits, one a chunk; empty if they are unusable. */
+    public BitSet bits()
+    {
+        return bits == null ? new BitSet() : (BitSet)bits.clone();
     }
 
     private int next(final int chunk)

@@ -17,26 +17,28 @@ import java.util.function.IntPredicate;
  * @param near copies in the same stripe.
  * @param far  copies elsewhere.
  */
-record Raid10Layout(int near, int far)
+public record Raid10Layout(int near, int far)
 {
-    static Raid10Layout of(final int layout)
+    /** Of the layout word in a superblock. */
+    public static Raid10Layout of(final int layout)
     {
         return new Raid10Layout(layout & 0xff, layout >> 8 & 0xff);
     }
 
     /** Whether the layout is one that an array of so many members can have. */
-    boolean isPossible(final int raidDisks)
+    public boolean isPossible(final int raidDisks)
     {
         return near > 0 && far > 0 && near * far <= raidDisks;
     }
 
-    int copies()
+    /** How often everything is stored. */
+    public int copies()
     {
         return near * far;
     }
 
     /** Whether some data has no copy on the members that are present. */
-    boolean losesData(final int raidDisks, final IntPredicate isPresent)
+    public boolean losesData(final int raidDisks, final IntPredicate isPresent)
     {
         int first = 0;
         do

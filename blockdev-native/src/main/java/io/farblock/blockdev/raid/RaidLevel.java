@@ -25,7 +25,7 @@ public enum RaidLevel
     }
 
     /** Of the number in a superblock. */
-    static RaidLevel ofNumber(final int number)
+    public static RaidLevel ofNumber(final int number)
     {
         for (final RaidLevel level : values())
         {
@@ -50,14 +50,20 @@ public enum RaidLevel
         return OTHER;
     }
 
+    /** What stands in a superblock. */
+    public int number()
+    {
+        return number;
+    }
+
     /** Whether every stripe holds parity, so that members are addressed by stripe and not by array offset. */
-    boolean hasParity()
+    public boolean hasParity()
     {
         return this == RAID4 || this == RAID5 || this == RAID6;
     }
 
     /** Members' worth of parity in each stripe. */
-    int parityMembers()
+    public int parityMembers()
     {
         return this == RAID6 ? 2 : hasParity() ? 1 : 0;
     }

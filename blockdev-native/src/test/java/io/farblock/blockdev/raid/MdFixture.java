@@ -16,17 +16,17 @@ import java.util.zip.GZIPInputStream;
  * src/test/md/bitmaps.sh makes them and says what the files hold. Members are sparse devices in memory that may be
  * changed. One thread.
  */
-final class MdFixture
+public final class MdFixture
 {
-    final List<MemoryBlockDevice> members = new ArrayList<>();
-    final List<ByteRange> written = new ArrayList<>();
-    final long pieceOffset;
-    final int pieceBytes;
-    final long arrayBytes;
+    public final List<MemoryBlockDevice> members = new ArrayList<>();
+    public final List<ByteRange> written = new ArrayList<>();
+    public final long pieceOffset;
+    public final int pieceBytes;
+    public final long arrayBytes;
     private final String name;
     private final List<String> lines;
 
-    MdFixture(final String name)
+    public MdFixture(final String name)
     {
         this.name = name;
         lines = new String(resource(name + ".txt"), StandardCharsets.UTF_8).lines().toList();
@@ -57,7 +57,7 @@ final class MdFixture
     }
 
     /** The fixtures' bytes of one member, to be changed and written back. */
-    ByteBuffer piece(final int member)
+    public ByteBuffer piece(final int member)
     {
         final ByteBuffer piece = AlignedBuffers.allocate(pieceBytes);
         members.get(member).read(pieceOffset, piece, 0, pieceBytes);

@@ -1,0 +1,168 @@
+package io.farblock.raidsim.md;
+
+import static io.farblock.blockdev.raid.MdSuperblock.FEATURE_BITMAP;
+import static io.farblock.blockdev.raid.MdSuperblock.FEATURE_JOURNAL;
+import static io.farblock.blockdev.raid.MdSuperblock.FEATURE_RAID0_LAYOUT;
+import static io.farblock.blockdev.raid.MdSuperblock.FEATURE_RECOVERING;
+import static io.farblock.blockdev.raid.MdSuperblock.FEATURE_RECOVERING_BY_BITMAP;
+import static io.farblock.raidsim.md.ArrayDescription.SECTOR_BYTES;
+
+import io.farblock.blockdev.AlignedBuffers;
+import io.farblock.blockdev.BlockDevice;
+import io.farblock.blockdev.raid.MdBitmap;
+import io.farblock.blockdev.raid.MdSuperblock;
+import io.farblock.blockdev.raid.MemberDetails;
+import io.farblock.blockdev.raid.RaidLevel;
+import io.farblock.blockdev.raid.Unusable;
+import java.nio.ByteBuffer;
+
+/**
+ * Writes and reads what a member keeps about its array: the superblock of version 1.2 in the second 4 KiB of the disk,
+ * and the bitmap behind it. Stateless, on the calling thread; the caller flushes. Writing answers
+ * {@code >= 0 or -errno}; reading throws for nothing that lies on a disk.
+ *
+ * <p>No bad block log is offered to md: a member whose write fails is dropped, as the simulated array does. (Formats
+ * are drawn at {@link MdSuperblock}, {@link SuperblockBytes} and {@link BitmapImage}.)
+ */
+public final class MemberFormat
+{
+    /** Where the superblock lies. */
+    public static final int SUPERBLOCK_BYTE = 4096;
+    /** Where the bitmap lies. */
+    public static final int BITMAP_BYTE = 8192;
+
+    private static final int KNOWN_FEATURES = FEATURE_BITMAP | FEATURE_RECOVERING | FEATURE_RECOVERING_BY_BITMAP |
+        FEATURE_JOURNAL | FEATURE_RAID0_LAYOUT;
+    private static final long LARGEST_RESERVE_BYTES = 128L << 20;
+    private static final int ROUND_BYTES = 1 << 20;
+    private static final int LARGEST_CHUNK_BYTES = 1 << 30;
+
+    private MemberFormat()
+    {
+    }
+
+    /**
+     * Where the data of a new array begins: after superblock and bitmap and what mdadm leaves for later changes of the
+     * array's shape (a thousandth of the disk as a power of two, or two chunks where that is more), in whole MiB. The
+     * smallest disks give what superblock and bitmap take.
+     *
+     * @param chunkBytes  as in the array's description.
+     * @param bitmapBytes what the bitmap will take, at most; 0 for none.
+     */
+    public static long dataOffsetBytes(final long deviceBytes, final int chunkBytes, final long bitmapBytes)
+    {
+        long reserve = LARGEST_RESERVE_BYTES;
+        while (reserve > deviceBytes / 1024 && reserve > 2L * chunkBytes && reserve > 1)
+        {
+            reserve /= 2;
+        }
+        final long least = BITMAP_BYTE + Math.max(bitmapBytes, BitmapImage.PAGE_BYTES);
+        final long offset = (least + reserve + ROUND_BYTES - 1) / ROUND_BYTES * ROUND_BYTES;
+        return offset <= deviceBytes / 2 ? offset : least;
+    }
+
+    /** Writes the superblock, 4 KiB at once. */
+    public static int writeSuperblock(
+        final BlockDevice member, final ArrayDescription array, final MemberRecord record)
+    {
+        final long taken = BITMAP_BYTE + array.bitmapBytes();
+        if (record.dataOffsetBytes() < taken || record.dataBytes() < array.memberBytes())
+        {
+            throw new IllegalArgumentException("data " + record.dataOffsetBytes() + "+" + record.dataBytes() + " of " +
+                member.name() + ", expected it after the bitmap's end at " + taken + " and at least " +
+                array.memberBytes() + " long");
+        }
+        final ByteBuffer bytes = AlignedBuffers.allocate(SuperblockBytes.LENGTH);
+        SuperblockBytes.put(bytes, array, record);
+        return member.write(SUPERBLOCK_BYTE, bytes, 0, SuperblockBytes.LENGTH);
+    }
+
+    /** Overwrites the superblock, so that the disk belongs to no array. */
+    public static int eraseSuperblock(final BlockDevice member)
+    {
+        return member.zero(SUPERBLOCK_BYTE, SuperblockBytes.LENGTH);
+    }
+
+    /** Writes all pages of the bitmap. */
+    public static int writeBitmap(final BlockDevice member, final BitmapImage bitmap)
+    {
+        return member.write(BITMAP_BYTE, bitmap.pageBytes(), 0, bitmap.pageBytes().capacity());
+    }
+
+    /** Writes one page of the bitmap. */
+    public static int writeBitmapPage(final BlockDevice member, final BitmapImage bitmap, final int page)
+    {
+        final int at = page * BitmapImage.PAGE_BYTES;
+        return member.write((long)BITMAP_BYTE + at, bitmap.pageBytes(), at, BitmapImage.PAGE_BYTES);
+    }
+
+    /** What the disk says of itself. */
+    public static Found read(final BlockDevice disk)
+    {
+        final MdBitmap bitmap = MdBitmap.read(disk);
+        if (bitmap.superblock().isEmpty())
+        {
+            return new Found.Refused(bitmap.unusable().orElseThrow());
+        }
+        final MdSuperblock found = bitmap.superblock().get();
+        if (found.sector() * SECTOR_BYTES != SUPERBLOCK_BYTE || (found.features() & ~KNOWN_FEATURES) != 0)
+        {
+            return refused(disk, Unusable.Cause.UNKNOWN_FORMAT, "superblock at sector " + found.sector() +
+                " with the features 0x" + Integer.toHexString(found.features()) +
+                ", expected version 1.2 (sector 8) and none but 0x" + Integer.toHexString(KNOWN_FEATURES) +
+                "; let md finish what it is doing, or choose other disks");
+        }
+        try
+        {
+            return new Found.Member(array(found, bitmap), record(found), bitmap);
+        }
+        catch (final IllegalArgumentException ex)
+        {
+            // what the checksum covers can still be nonsense
+            return refused(disk, Unusable.Cause.DAMAGED, "superblock says " + ex.getMessage());
+        }
+    }
+
+    private static Found refused(final BlockDevice disk, final Unusable.Cause cause, final String reason)
+    {
+        return new Found.Refused(new Unusable(cause, disk.name() + ": " + reason));
+    }
+
+    private static ArrayDescription array(final MdSuperblock found, final MdBitmap bitmap)
+    {
+        final boolean striped = found.level() != RaidLevel.RAID1;
+        final long unit = striped ? Math.max(1, found.chunkSectors()) : 1;
+        // RAID 0 uses all that each member has, and its superblock names no size
+        final long used = found.level() == RaidLevel.RAID0 ? found.dataSectors() : found.sizeSectors();
+        return new ArrayDescription(found.array(), found.details().name(), found.details().createdSeconds(),
+            found.level(), found.layout(), striped ? chunkBytes(found.chunkSectors()) : 0,
+            found.raidDisks(), used / unit * unit * SECTOR_BYTES, bitmap.chunkBytes());
+    }
+
+    private static int chunkBytes(final int sectors)
+    {
+        if (sectors < 0 || sectors > LARGEST_CHUNK_BYTES / SECTOR_BYTES)
+        {
+            throw new IllegalArgumentException("chunks of " + Integer.toUnsignedString(sectors) +
+                " sectors, expected chunks of at most " + LARGEST_CHUNK_BYTES + " bytes");
+        }
+        return sectors * SECTOR_BYTES;
+    }
+
+    private static MemberRecord record(final MdSuperblock found)
+    {
+        final MemberDetails details = found.details();
+        final boolean partial = found.has(FEATURE_RECOVERING) ||
+            found.roles().get(found.number()) == MdSuperblock.ROLE_JOURNAL;
+        return new MemberRecord(found.number(), details.device(), found.dataOffset() * SECTOR_BYTES,
+            found.dataSectors() * SECTOR_BYTES, found.events(), bytes(details.resyncOffset()),
+            partial ? bytes(details.recoveryOffset()) : MemberRecord.IN_SYNC, details.updatedSeconds(),
+            found.has(FEATURE_JOURNAL), found.roles());
+    }
+
+    private static long bytes(final long sectors)
+    {
+        return Long.compareUnsigned(sectors, Long.MAX_VALUE / SECTOR_BYTES) > 0 ? Long.MAX_VALUE :
+            sectors * SECTOR_BYTES;
+    }
+}
