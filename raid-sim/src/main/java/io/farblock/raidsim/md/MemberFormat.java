@@ -1,5 +1,6 @@
 package io.farblock.raidsim.md;
 
+import static io.farblock.blockdev.raid.MdSuperblock.FEATURE_BAD_BLOCKS;
 import static io.farblock.blockdev.raid.MdSuperblock.FEATURE_BITMAP;
 import static io.farblock.blockdev.raid.MdSuperblock.FEATURE_JOURNAL;
 import static io.farblock.blockdev.raid.MdSuperblock.FEATURE_RAID0_LAYOUT;
@@ -9,20 +10,22 @@ import static io.farblock.raidsim.md.ArrayDescription.SECTOR_BYTES;
 
 import io.farblock.blockdev.AlignedBuffers;
 import io.farblock.blockdev.BlockDevice;
+import io.farblock.blockdev.Errno;
+import io.farblock.blockdev.raid.ByteRange;
 import io.farblock.blockdev.raid.MdBitmap;
 import io.farblock.blockdev.raid.MdSuperblock;
 import io.farblock.blockdev.raid.MemberDetails;
 import io.farblock.blockdev.raid.RaidLevel;
 import io.farblock.blockdev.raid.Unusable;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * Writes and reads what a member keeps about its array: the superblock of version 1.2 in the second 4 KiB of the disk,
  * and the bitmap behind it. Stateless, on the calling thread; the caller flushes. Writing answers
  * {@code >= 0 or -errno}; reading throws for nothing that lies on a disk.
  *
- * <p>No bad block log is offered to md: a member whose write fails is dropped, as the simulated array does. (Formats
- * are drawn at {@link MdSuperblock}, {@link SuperblockBytes} and {@link BitmapImage}.)
+ * <p>(Formats are drawn at {@link MdSuperblock}, {@link SuperblockBytes}, {@link BitmapImage} and {@link BadBlockLog}.)
  */
 public final class MemberFormat
 {
@@ -32,7 +35,7 @@ public final class MemberFormat
     public static final int BITMAP_BYTE = 8192;
 
     private static final int KNOWN_FEATURES = FEATURE_BITMAP | FEATURE_RECOVERING | FEATURE_RECOVERING_BY_BITMAP |
-        FEATURE_JOURNAL | FEATURE_RAID0_LAYOUT;
+        FEATURE_BAD_BLOCKS | FEATURE_JOURNAL | FEATURE_RAID0_LAYOUT;
     private static final long LARGEST_RESERVE_BYTES = 128L << 20;
     private static final int ROUND_BYTES = 1 << 20;
     private static final int LARGEST_CHUNK_BYTES = 1 << 30;
@@ -56,12 +59,16 @@ public final class MemberFormat
         {
             reserve /= 2;
         }
-        final long least = BITMAP_BYTE + Math.max(bitmapBytes, BitmapImage.PAGE_BYTES);
+        final long least = BITMAP_BYTE + Math.max(bitmapBytes, BitmapImage.PAGE_BYTES) + BadBlockLog.BYTES;
         final long offset = (least + reserve + ROUND_BYTES - 1) / ROUND_BYTES * ROUND_BYTES;
         return offset <= deviceBytes / 2 ? offset : least;
     }
 
-    /** Writes the superblock, 4 KiB at once. */
+    /**
+     * Writes the superblock, 4 KiB at once, after the list of bad ranges if there are any.
+     *
+     * @return >= 0, or -errno; -ENOSPC for more bad ranges than can be listed.
+     */
     public static int writeSuperblock(
         final BlockDevice member, final ArrayDescription array, final MemberRecord record)
     {
@@ -72,9 +79,25 @@ public final class MemberFormat
                 member.name() + ", expected it after the bitmap's end at " + taken + " and at least " +
                 array.memberBytes() + " long");
         }
+        if (!record.badRanges().isEmpty())
+        {
+            final int logged = !hasBadBlockLog(array, record.dataOffsetBytes()) ? -Errno.ENOSPC :
+                BadBlockLog.write(member, record.dataOffsetBytes(), record.badRanges());
+            if (logged < 0)
+            {
+                return logged;
+            }
+        }
         final ByteBuffer bytes = AlignedBuffers.allocate(SuperblockBytes.LENGTH);
         SuperblockBytes.put(bytes, array, record);
         return member.write(SUPERBLOCK_BYTE, bytes, 0, SuperblockBytes.LENGTH);
+    }
+
+    /** Whether there is a page between the bitmap and the data. */
+    static boolean hasBadBlockLog(final ArrayDescription array, final long dataOffsetBytes)
+    {
+        return dataOffsetBytes % BadBlockLog.BYTES == 0 &&
+            dataOffsetBytes >= BITMAP_BYTE + array.bitmapBytes() + BadBlockLog.BYTES;
     }
 
     /** Overwrites the superblock, so that the disk belongs to no array. */
@@ -114,7 +137,7 @@ public final class MemberFormat
         }
         try
         {
-            return new Found.Member(array(found, bitmap), record(found), bitmap);
+            return new Found.Member(array(found, bitmap), record(disk, found), bitmap);
         }
         catch (final IllegalArgumentException ex)
         {
@@ -149,15 +172,20 @@ public final class MemberFormat
         return sectors * SECTOR_BYTES;
     }
 
-    private static MemberRecord record(final MdSuperblock found)
+    private static MemberRecord record(final BlockDevice disk, final MdSuperblock found)
     {
+        final List<ByteRange> bad = found.has(FEATURE_BAD_BLOCKS) ? BadBlockLog.read(disk, found) : List.of();
+        if (bad == null)
+        {
+            throw new IllegalArgumentException("there are bad blocks, but their list cannot be read");
+        }
         final MemberDetails details = found.details();
         final boolean partial = found.has(FEATURE_RECOVERING) ||
             found.roles().get(found.number()) == MdSuperblock.ROLE_JOURNAL;
         return new MemberRecord(found.number(), details.device(), found.dataOffset() * SECTOR_BYTES,
             found.dataSectors() * SECTOR_BYTES, found.events(), bytes(details.resyncOffset()),
             partial ? bytes(details.recoveryOffset()) : MemberRecord.IN_SYNC, details.updatedSeconds(),
-            found.has(FEATURE_JOURNAL), found.roles());
+            found.has(FEATURE_JOURNAL), found.roles(), bad);
     }
 
     private static long bytes(final long sectors)

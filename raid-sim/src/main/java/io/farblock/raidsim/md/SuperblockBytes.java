@@ -8,7 +8,7 @@ import java.util.UUID;
 
 /**
  * Puts a superblock of version 1.2 into bytes, the places of which {@link MdSuperblock} draws. Fields that it does not
- * name are 0: those of a change of shape, of corrected reads, and of the bad block log. Stateless, on the calling
+ * name are 0: those of a change of shape and of corrected reads. Stateless, on the calling
  * thread; throws only for a buffer that is too small.
  */
 final class SuperblockBytes
@@ -61,7 +61,14 @@ final class SuperblockBytes
         int features = array.bitmapChunkBytes() > 0 ? MdSuperblock.FEATURE_BITMAP : 0;
         features |= recovering ? MdSuperblock.FEATURE_RECOVERING : 0;
         features |= record.journal() ? MdSuperblock.FEATURE_JOURNAL : 0;
+        features |= record.badRanges().isEmpty() ? 0 : MdSuperblock.FEATURE_BAD_BLOCKS;
         bytes.putInt(8, features);
+        if (MemberFormat.hasBadBlockLog(array, record.dataOffsetBytes()))
+        {
+            bytes.putShort(186, (short)sectors(BadBlockLog.BYTES));
+            bytes.putInt(188,
+                (int)sectors(record.dataOffsetBytes() - BadBlockLog.BYTES - MemberFormat.SUPERBLOCK_BYTE));
+        }
         bytes.putLong(128, sectors(record.dataOffsetBytes())).putLong(136, sectors(record.dataBytes()));
         bytes.putLong(144, sectors(MemberFormat.SUPERBLOCK_BYTE));
         bytes.putLong(152, recovering || isJournal ? sectors(Math.max(0, record.recoveryOffsetBytes())) : 0);
