@@ -1,9 +1,7 @@
 /**
- * Disks that fail the way real ones do, on purpose and on record. A {@link io.farblock.raidsim.FaultyDisk} wraps any
- * block device; a {@link io.farblock.raidsim.DiskFault} is injected as data; each time one makes a request fail, a
- * {@link io.farblock.raidsim.FaultHit} is recorded, so that a checker can tell a fault of ours from a bug.
+ * A software RAID over simulated disks that fail, for tests and for people who try recovery plans.
  *
- * <p>No threads, no randomness, no clock of its own: whoever drives it decides what fails and when. What is durable is
- * up to the wrapped device.
+ * <p>{@link io.farblock.raidsim.disk} is where to begin: disks that behave and fail like real ones, on purpose and on
+ * record. No threads, randomness or clock of their own: whoever drives a simulation hands them in.
  */
 package io.farblock.raidsim;

@@ -3,7 +3,7 @@ package io.farblock.replication;
 import io.farblock.blockdev.BlockDevice;
 import io.farblock.blockdev.Handle;
 import io.farblock.blockdev.MemoryBlockDevice;
-import io.farblock.raidsim.FaultyDisk;
+import io.farblock.raidsim.disk.FaultyDisk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

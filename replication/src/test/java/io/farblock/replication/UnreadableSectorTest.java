@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.farblock.blockdev.BlockDevice;
 import io.farblock.blockdev.linux.Images;
-import io.farblock.raidsim.DiskFault;
-import io.farblock.raidsim.FaultyDisk;
+import io.farblock.raidsim.disk.DiskFault;
+import io.farblock.raidsim.disk.FaultyDisk;
 import io.farblock.replication.status.EpochResult;
 import io.farblock.replication.status.VerifyResult;
 import java.io.IOException;

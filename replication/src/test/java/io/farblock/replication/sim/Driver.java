@@ -1,6 +1,6 @@
 package io.farblock.replication.sim;
 
-import io.farblock.raidsim.DiskFault;
+import io.farblock.raidsim.disk.DiskFault;
 import io.farblock.replication.sim.SimNetwork.Death;
 import io.farblock.replication.status.EpochResult;
 import io.farblock.replication.status.VerifyResult;

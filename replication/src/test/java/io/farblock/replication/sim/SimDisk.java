@@ -3,7 +3,7 @@ package io.farblock.replication.sim;
 import io.farblock.blockdev.BlockDevice;
 import io.farblock.blockdev.MemoryBlockDevice;
 import io.farblock.powersim.VolatileDevice;
-import io.farblock.raidsim.FaultyDisk;
+import io.farblock.raidsim.disk.FaultyDisk;
 import java.nio.ByteBuffer;
 
 /** One device of a site: outlives the processes that use it, forgets unflushed writes when the power goes. */

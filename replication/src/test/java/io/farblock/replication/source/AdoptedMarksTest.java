@@ -3,7 +3,7 @@ package io.farblock.replication.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.farblock.raidsim.DiskFault;
+import io.farblock.raidsim.disk.DiskFault;
 import io.farblock.replication.Storage;
 import io.farblock.replication.TestStorage;
 import io.farblock.replication.lineage.Consistency;

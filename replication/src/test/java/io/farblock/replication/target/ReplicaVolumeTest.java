@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.farblock.blockdev.DeviceBytes;
 import io.farblock.blockdev.Errno;
 import io.farblock.blockdev.MemoryBlockDevice;
-import io.farblock.raidsim.DiskFault;
+import io.farblock.raidsim.disk.DiskFault;
 import io.farblock.replication.TestStorage;
 import io.farblock.replication.merkle.TreeException;
 import io.farblock.replication.merkle.Digest;

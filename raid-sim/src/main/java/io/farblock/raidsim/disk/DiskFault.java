@@ -1,4 +1,4 @@
-package io.farblock.raidsim;
+package io.farblock.raidsim.disk;
 
 /**
  * What can be wrong with a disk. Immutable values; offsets and lengths in bytes, and a sector that a range touches is

@@ -1,9 +1,9 @@
-package io.farblock.raidsim;
+package io.farblock.raidsim.disk;
 
 import io.farblock.blockdev.BlockDevice;
 import io.farblock.blockdev.Errno;
 import io.farblock.blockdev.Geometry;
-import io.farblock.raidsim.FaultHit.Operation;
+import io.farblock.raidsim.disk.FaultHit.Operation;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.farblock.raidsim;
+package io.farblock.raidsim.disk;
 
 import static io.farblock.blockdev.DeviceBytes.filled;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,7 +8,7 @@ import io.farblock.blockdev.AlignedBuffers;
 import io.farblock.blockdev.DeviceBytes;
 import io.farblock.blockdev.Errno;
 import io.farblock.blockdev.MemoryBlockDevice;
-import io.farblock.raidsim.FaultHit.Operation;
+import io.farblock.raidsim.disk.FaultHit.Operation;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

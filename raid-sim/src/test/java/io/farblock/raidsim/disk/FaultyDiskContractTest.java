@@ -1,4 +1,4 @@
-package io.farblock.raidsim;
+package io.farblock.raidsim.disk;
 
 import io.farblock.blockdev.BlockDevice;
 import io.farblock.blockdev.BlockDeviceContract;

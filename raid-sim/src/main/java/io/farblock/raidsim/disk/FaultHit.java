@@ -1,4 +1,4 @@
-package io.farblock.raidsim;
+package io.farblock.raidsim.disk;
 
 /**
  * One request that a fault made fail. An immutable value.

@@ -1,0 +1,268 @@
+package io.farblock.raidsim.array;
+
+import io.farblock.blockdev.Errno;
+import io.farblock.blockdev.raid.MdSuperblock;
+import io.farblock.raidsim.md.ArrayDescription;
+import io.farblock.raidsim.md.MemberFormat;
+import io.farblock.raidsim.md.MemberRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * Who belongs to the array, and the record of that on every member. Each change is made and written under this object's
+ * monitor: the superblocks of all that are left say so, durably, before whoever caused the change goes on. So at the
+ * next start the newest superblock knows of every member that missed an answered write.
+ *
+ * <p>A member whose superblock cannot be written is out like one whose data cannot, unless the array needs it. Thread
+ * safe; never takes another lock of the array.
+ */
+final class Membership
+{
+    private final ArrayDescription array;
+    private final Slots slots;
+    private final Intent intent;
+    private final EventLog log;
+    private final Together together;
+    private final LongSupplier epochSeconds;
+    private long events;
+    private volatile boolean active;
+    private volatile boolean inStep;
+    private volatile boolean changing;
+
+    Membership(final Context context, final Slots slots, final Intent intent, final long events, final boolean inStep)
+    {
+        this.array = context.array();
+        this.slots = slots;
+        this.intent = intent;
+        this.log = context.log();
+        this.together = context.together();
+        this.epochSeconds = context.epochSeconds();
+        this.events = events;
+        this.inStep = inStep;
+    }
+
+    /** What membership shares with the rest of the array. Immutable. */
+    record Context(ArrayDescription array, EventLog log, Together together, LongSupplier epochSeconds)
+    {
+    }
+
+    /** Waits until a change that is being written is written. */
+    void awaitRecord()
+    {
+        if (changing)
+        {
+            synchronized (this)
+            {
+                requireSettled();
+            }
+        }
+    }
+
+    private void requireSettled()
+    {
+        if (changing)
+        {
+            throw new IllegalStateException(array.name() + ": a change of members is left half recorded");
+        }
+    }
+
+    /** Has the members say that a resync is due should the power go now. */
+    void activate()
+    {
+        if (!active && array.level().number() != 0)
+        {
+            synchronized (this)
+            {
+                if (!active)
+                {
+                    // before the first write: a torn stripe must not look clean at the next start
+                    record(() -> active = true);
+                }
+            }
+        }
+    }
+
+    /** Has the members say that all is in step, after the last write was flushed; says whether that is so. */
+    synchronized boolean settle()
+    {
+        if (active && inStep && !slots.hasFailed())
+        {
+            record(() -> active = false);
+        }
+        return !active;
+    }
+
+    boolean isActive()
+    {
+        return active;
+    }
+
+    synchronized void setInStep(final boolean isInStep)
+    {
+        record(() -> inStep = isInStep);
+    }
+
+    synchronized long events()
+    {
+        return events;
+    }
+
+    /** Makes a change and has every member know of it. */
+    synchronized void record(final Runnable change)
+    {
+        changing = true;
+        change.run();
+        boolean lostOne;
+        do
+        {
+            events++;
+            lostOne = false;
+            together.begin();
+            for (final Member member : slots.known())
+            {
+                final int result = write(member);
+                lostOne |= result < 0 && out(member, "superblock not written: " + Errno.describe(result));
+            }
+            together.end();
+        }
+        while (lostOne);
+        changing = false;
+    }
+
+    private int write(final Member member)
+    {
+        // the bitmap goes first, so that it is never older than the superblock beside it
+        int result = intent == null ? 0 : intent.writeHead(member, events);
+        result = result < 0 ? result : MemberFormat.writeSuperblock(member.device, array, recordOf(member));
+        result = result < 0 ? result : MemberFormat.writeBadRanges(member.device, array, member.bad.ranges());
+        return result < 0 ? result : member.device.flush();
+    }
+
+    private MemberRecord recordOf(final Member member)
+    {
+        final boolean sitting = slots.isSeated(member);
+        return new MemberRecord(member.number, member.uuid, member.dataOffset,
+            member.device.geometry().sizeBytes() - member.dataOffset, events,
+            active || !inStep ? 0 : MemberRecord.CLEAN,
+            sitting && !member.isInSync() ? member.durableBytes : MemberRecord.IN_SYNC,
+            epochSeconds.getAsLong(), false, roles());
+    }
+
+    private List<Integer> roles()
+    {
+        final List<Integer> roles = new ArrayList<>();
+        for (int slot = 0; slot < slots.count(); slot++)
+        {
+            setRole(roles, slots.member(slot), slot);
+            setRole(roles, slots.replacement(slot), MdSuperblock.ROLE_SPARE);
+        }
+        slots.spares().forEach((member) -> setRole(roles, member, MdSuperblock.ROLE_SPARE));
+        slots.faulty().forEach((member) -> setRole(roles, member, MdSuperblock.ROLE_FAULTY));
+        return roles;
+    }
+
+    private static void setRole(final List<Integer> roles, final Member member, final int role)
+    {
+        if (member != null)
+        {
+            while (roles.size() <= member.number)
+            {
+                // a number that nobody here has may be a disk that is away: it is out
+                roles.add(MdSuperblock.ROLE_FAULTY);
+            }
+            roles.set(member.number, role);
+        }
+    }
+
+    /** A number that no disk of the array has. */
+    synchronized int freeNumber()
+    {
+        int free = slots.count();
+        for (final Member member : slots.known())
+        {
+            free = Math.max(free, member.number + 1);
+        }
+        for (final Member member : slots.faulty())
+        {
+            free = Math.max(free, member.number + 1);
+        }
+        return free;
+    }
+
+    /**
+     * A member did not take some of the data.
+     *
+     * @return 0 if it is out, or was; -EIO if the array needs it: then the stretch is bad from now on.
+     */
+    int failedWrite(final Member member, final long offsetBytes, final int lengthBytes, final int errno)
+    {
+        synchronized (this)
+        {
+            final int slot = slots.slotOf(member);
+            if (slot < 0)
+            {
+                return 0;
+            }
+            if (!isGone(errno) && slots.member(slot) == member && member.isInSync() && !slots.canLose(slot))
+            {
+                record(() -> member.bad.add(offsetBytes, offsetBytes + lengthBytes));
+                return -Errno.EIO;
+            }
+            expel(member, "write failed: " + Errno.describe(errno));
+            return slots.hasFailed() ? -Errno.EIO : 0;
+        }
+    }
+
+    /** A member could not be read: a sector more or less is mended, a disk that is gone is out. */
+    void failedRead(final Member member, final int errno)
+    {
+        if (isGone(errno))
+        {
+            expel(member, "gone: " + Errno.describe(errno));
+        }
+    }
+
+    /** A member could not be flushed: what it holds is not known, so it is out; -EIO if the array needs it. */
+    synchronized int failedFlush(final Member member, final int errno)
+    {
+        final int slot = slots.slotOf(member);
+        final boolean needed = slot >= 0 && slots.member(slot) == member && member.isInSync() && !slots.canLose(slot);
+        if (slot >= 0 && (!needed || isGone(errno)))
+        {
+            expel(member, "flush failed: " + Errno.describe(errno));
+        }
+        return needed ? -Errno.EIO : 0;
+    }
+
+    /** Throws a member out, or forgets a spare; nothing happens when it is out already. */
+    synchronized void expel(final Member member, final String reason)
+    {
+        record(() -> out(member, reason));
+    }
+
+    synchronized void badRangesChanged()
+    {
+        record(() -> { });
+    }
+
+    private boolean out(final Member member, final String reason)
+    {
+        final int slot = slots.slotOf(member);
+        if (!slots.expel(member))
+        {
+            return false;
+        }
+        log.add(ArrayEvent.Kind.FAILED, slot, member + " is out: " + reason);
+        if (slots.hasFailed() && slot >= 0)
+        {
+            log.add(ArrayEvent.Kind.ARRAY_FAILED, slot, "more members are lost than the array bears");
+        }
+        return true;
+    }
+
+    private static boolean isGone(final int errno)
+    {
+        return errno != -Errno.EIO && errno != -Errno.EILSEQ && errno != -Errno.ENODATA;
+    }
+}

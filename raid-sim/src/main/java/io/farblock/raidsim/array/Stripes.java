@@ -1,0 +1,345 @@
+package io.farblock.raidsim.array;
+
+import io.farblock.blockdev.Errno;
+import io.farblock.raidsim.layout.StripeLayout;
+import java.nio.ByteBuffer;
+
+/**
+ * Reads, writes and mends pieces of stripes, with whatever members there are. The rules that keep data right:
+ *
+ * <ul>
+ * <li>A strip is read from its member only where that member's data are good; else it is computed from the others, and
+ * a member that could not read it is given it again.
+ * <li>What cannot be computed is an error for exactly the granules concerned, never a guess.
+ * <li>Parity is not used to compute anything in a stripe that may have been torn by a crash, until it is resynced.
+ * <li>A member that misses a write is out, and recorded as out on the others, before the write is answered. One that the
+ * array cannot do without stays; the stretch that it missed is bad from then on.
+ * </ul>
+ *
+ * Whoever calls holds the stripe's lock; besides that, thread safe.
+ */
+final class Stripes
+{
+    /** Smallest stretch that is lost at once, where the members can tell that finely. */
+    static final int GRANULE_BYTES = 4096;
+    /** Nothing to read there: no member, or one whose data are not good. */
+    private static final int ABSENT = -Errno.ENOMEDIUM;
+
+    private final StripeLayout layout;
+    private final Slots slots;
+    private final Membership membership;
+    private final Trust trust;
+    private final StripeCounters counters;
+    private final Together together;
+
+    Stripes(final StripeLayout layout, final Slots slots, final Membership membership, final Trust trust,
+        final StripeCounters counters, final Together together)
+    {
+        this.layout = layout;
+        this.slots = slots;
+        this.membership = membership;
+        this.trust = trust;
+        this.counters = counters;
+        this.together = together;
+    }
+
+    /** Whether a stripe's strips agree with each other, as far as is known. */
+    interface Trust
+    {
+        boolean isInStep(long stripe);
+    }
+
+    /** Fills a part of a data strip into the caller's buffer; 0 or -EIO. */
+    int read(final StripeBuffers work, final StripePiece piece, final ByteBuffer target, final int index)
+    {
+        final int strip = preferred(piece);
+        final int result = readMember(piece, strip, target, index);
+        return result == 0 ? 0 : restore(work, piece, target, index, result != ABSENT);
+    }
+
+    /** A data strip has one place; of copies it is any, but the same one while they may differ. */
+    private int preferred(final StripePiece piece)
+    {
+        return layout.dataStrips() > 1 || !trust.isInStep(piece.stripe()) ? piece.first() :
+            (int)(piece.stripe() % layout.strips());
+    }
+
+    /** Computes a data strip that could not be read, granule by granule if some of it is lost. */
+    private int restore(final StripeBuffers work, final StripePiece piece, final ByteBuffer target, final int index,
+        final boolean mend)
+    {
+        if (piece.length() > GRANULE_BYTES && (mend || compute(work, piece, piece.first()) < 0))
+        {
+            int worst = 0;
+            for (int done = 0; done < piece.length(); done += GRANULE_BYTES)
+            {
+                final StripePiece part = piece.part(done, Math.min(GRANULE_BYTES, piece.length() - done));
+                worst = Math.min(worst, read(work, part, target, index + done));
+            }
+            return worst;
+        }
+        final int result = piece.length() > GRANULE_BYTES ? 0 : compute(work, piece, piece.first());
+        if (result < 0)
+        {
+            return -Errno.EIO;
+        }
+        target.put(index, work.own[piece.first()], 0, piece.length());
+        counters.reconstructed(piece.length());
+        if (mend)
+        {
+            mend(work, piece, piece.first());
+        }
+        return 0;
+    }
+
+    /**
+     * Computes the strip from the others into its own memory, without asking its member.
+     *
+     * @return 0 or -EIO.
+     */
+    int compute(final StripeBuffers work, final StripePiece piece, final int wanted)
+    {
+        long known = 0;
+        together.begin();
+        for (int strip = 0; strip < layout.strips() && Long.bitCount(known) < layout.dataStrips(); strip++)
+        {
+            if (strip != wanted && readMember(piece, strip, work.own[strip], 0) == 0)
+            {
+                known |= 1L << strip;
+            }
+        }
+        together.end();
+        return recover(work, piece, known, 1L << wanted);
+    }
+
+    /** Computes what is wanted from what is known, if that is enough and the stripe is in step. */
+    private int recover(final StripeBuffers work, final StripePiece piece, final long known, final long wanted)
+    {
+        if (Long.bitCount(known) < layout.dataStrips() ||
+            layout.dataStrips() > 1 && !trust.isInStep(piece.stripe()))
+        {
+            return -Errno.EIO;
+        }
+        for (int strip = 0; strip < layout.strips(); strip++)
+        {
+            work.strips[strip] = ((known | wanted) >>> strip & 1) != 0 ? work.own[strip] : null;
+        }
+        work.code.recover(work.strips, ~known & all(), 0, piece.length());
+        return 0;
+    }
+
+    /** Gives a member back what it could not read; one that does not take it is out, if the array can do without. */
+    private void mend(final StripeBuffers work, final StripePiece piece, final int strip)
+    {
+        final Member member = slots.member(layout.slot(piece.stripe(), strip));
+        if (member != null && write(piece, strip, member, work.own[strip]) == 0)
+        {
+            member.corrected.incrementAndGet();
+        }
+    }
+
+    /**
+     * Writes new bytes to some neighbouring data strips of a piece, and what is redundant.
+     *
+     * @param index where the first strip's bytes begin; those of the next follow a chunk later.
+     * @return 0 or -EIO: then what was to be written may be there or not, and everything else is as it was, or answers
+     *         an error.
+     */
+    int write(final StripeBuffers work, final StripePiece piece, final ByteBuffer source, final int index)
+    {
+        if (slots.hasFailed())
+        {
+            return -Errno.EIO;
+        }
+        final int prepared = prepare(work, piece, source, index);
+        return prepared == 0 ? commit(work, piece) : piece.length() <= GRANULE_BYTES ? prepared :
+            writeInGranules(work, piece, source, index);
+    }
+
+    private int writeInGranules(
+        final StripeBuffers work, final StripePiece piece, final ByteBuffer source, final int index)
+    {
+        int worst = 0;
+        for (int done = 0; done < piece.length(); done += GRANULE_BYTES)
+        {
+            final StripePiece part = piece.part(done, Math.min(GRANULE_BYTES, piece.length() - done));
+            worst = Math.min(worst, write(work, part, source, index + done));
+        }
+        return worst;
+    }
+
+    /** Has all new strips of the piece in {@code work.strips}: the touched ones, and what is redundant. */
+    private int prepare(final StripeBuffers work, final StripePiece piece, final ByteBuffer source, final int index)
+    {
+        final int touched = piece.last() - piece.first() + 1;
+        final boolean full = touched == layout.dataStrips();
+        if (!full && touched + layout.redundantStrips() < layout.dataStrips() - touched &&
+            readModify(work, piece, source, index))
+        {
+            counters.readModifyWrite();
+            return 0;
+        }
+        if (!full && readOthers(work, piece) < 0)
+        {
+            return readModify(work, piece, source, index) ? 0 : -Errno.EIO;
+        }
+        work.useOwn();
+        placeSource(work, piece, source, index);
+        work.code.encode(work.strips, 0, piece.length());
+        counters.written(full);
+        return 0;
+    }
+
+    private void placeSource(
+        final StripeBuffers work, final StripePiece piece, final ByteBuffer source, final int index)
+    {
+        for (int strip = piece.first(); strip <= piece.last(); strip++)
+        {
+            work.strips[strip] = source.slice(index + (strip - piece.first()) * layout.chunkBytes(), piece.length());
+        }
+    }
+
+    /** Reconstruct-write: the data strips that are not written, computed where they cannot be read. */
+    private int readOthers(final StripeBuffers work, final StripePiece piece)
+    {
+        long known = 0;
+        together.begin();
+        for (int strip = 0; strip < layout.dataStrips(); strip++)
+        {
+            if (!piece.touches(strip) && readMember(piece, strip, work.own[strip], 0) == 0)
+            {
+                known |= 1L << strip;
+            }
+        }
+        together.end();
+        final long wanted = (1L << layout.dataStrips()) - 1 & ~piece.touched();
+        if (known == wanted)
+        {
+            return 0;
+        }
+        for (int strip = 0; strip < layout.strips() && Long.bitCount(known) < layout.dataStrips(); strip++)
+        {
+            final boolean untried = piece.touches(strip) || strip >= layout.dataStrips();
+            known |= untried && readMember(piece, strip, work.own[strip], 0) == 0 ? 1L << strip : 0;
+        }
+        return recover(work, piece, known, wanted & ~known);
+    }
+
+    /** Read-modify-write: what is redundant changes by what the touched strips change. */
+    private boolean readModify(
+        final StripeBuffers work, final StripePiece piece, final ByteBuffer source, final int index)
+    {
+        if (!trust.isInStep(piece.stripe()))
+        {
+            return false;
+        }
+        boolean read = true;
+        together.begin();
+        for (int strip = 0; strip < layout.strips(); strip++)
+        {
+            work.strips[strip] = null;
+            final Member member = slots.member(layout.slot(piece.stripe(), strip));
+            if (piece.touches(strip) || strip >= layout.dataStrips() && member != null)
+            {
+                work.strips[strip] = work.own[strip];
+                read &= readMember(piece, strip, work.own[strip], 0) == 0;
+            }
+        }
+        together.end();
+        for (int strip = piece.first(); read && strip <= piece.last(); strip++)
+        {
+            final int at = index + (strip - piece.first()) * layout.chunkBytes();
+            Bytes.xor(work.own[strip], source, at, piece.length());
+            work.code.update(work.strips, strip, work.own[strip], 0, piece.length());
+        }
+        if (read)
+        {
+            placeSource(work, piece, source, index);
+        }
+        return read;
+    }
+
+    private int commit(final StripeBuffers work, final StripePiece piece)
+    {
+        int worst = membership.beforeWrite(work, piece);
+        if (worst < 0)
+        {
+            return worst;
+        }
+        final long out = membership.recordedOut();
+        together.begin();
+        for (int strip = 0; strip < layout.strips(); strip++)
+        {
+            if (piece.touches(strip) || strip >= layout.dataStrips())
+            {
+                worst = Math.min(worst, writeStrip(piece, strip, work.strips[strip]));
+            }
+        }
+        together.end();
+        // a write that passed over a member is answered after the others' superblocks say that it is out: else a crash
+        // now would have the stale member taken for a good one at the next start
+        membership.awaitRecord(out);
+        return worst;
+    }
+
+    /** To the member in the strip's slot and to the one that is about to replace it. */
+    int writeStrip(final StripePiece piece, final int strip, final ByteBuffer source)
+    {
+        final int slot = layout.slot(piece.stripe(), strip);
+        final Member member = slots.member(slot);
+        final Member replacement = slots.replacement(slot);
+        final int result = member == null ? 0 : write(piece, strip, member, source);
+        if (replacement != null && replacement != member)
+        {
+            write(piece, strip, replacement, source);
+        }
+        return result;
+    }
+
+    /**
+     * Writes a strip to one member.
+     *
+     * @return 0 also if it failed and is out; -EIO if the array cannot do without it, and then the stretch is bad.
+     */
+    int write(final StripePiece piece, final int strip, final Member member, final ByteBuffer source)
+    {
+        final long offset = layout.offsetBytes(piece.stripe(), strip) + piece.column();
+        final int result = member.device.write(member.dataOffset + offset, source, 0, piece.length());
+        if (result >= 0)
+        {
+            if (!member.bad.isEmpty() && member.bad.remove(offset, offset + piece.length()))
+            {
+                membership.badRangesChanged(member);
+            }
+            return 0;
+        }
+        return membership.failedWrite(member, offset, piece.length(), result);
+    }
+
+    /**
+     * Reads a strip of its member.
+     *
+     * @return 0, {@link #ABSENT} if there is no good member, or -EIO if it could not read.
+     */
+    private int readMember(final StripePiece piece, final int strip, final ByteBuffer target, final int index)
+    {
+        final Member member = slots.member(layout.slot(piece.stripe(), strip));
+        final long offset = layout.offsetBytes(piece.stripe(), strip) + piece.column();
+        if (member == null || !member.isGood(offset, piece.length()))
+        {
+            return ABSENT;
+        }
+        final int result = member.device.read(member.dataOffset + offset, target, index, piece.length());
+        if (result >= 0)
+        {
+            return 0;
+        }
+        membership.failedRead(member, result);
+        return -Errno.EIO;
+    }
+
+    private long all()
+    {
+        return (1L << layout.strips()) - 1;
+    }
+}
