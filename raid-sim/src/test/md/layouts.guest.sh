@@ -51,9 +51,6 @@ array raid0 3 '--level=0 --chunk=16'
 array raid1 2 "--level=1 $bits"
 array raid5 3 '--level=5 --chunk=64'
 array raid5-4 4 "--level=5 --chunk=4 $bits"
-array raid5-la 3 '--level=5 --chunk=16 --layout=left-asymmetric'
-array raid5-ra 3 '--level=5 --chunk=16 --layout=right-asymmetric'
-array raid5-rs 3 '--level=5 --chunk=16 --layout=right-symmetric'
 array raid6 4 "--level=6 --chunk=16 $bits"
 array raid6-5 5 '--level=6 --chunk=32'
 array raid10-n2 4 '--level=10 --layout=n2 --chunk=64'
