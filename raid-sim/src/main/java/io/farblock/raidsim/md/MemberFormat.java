@@ -107,8 +107,8 @@ public final class MemberFormat
         if (record.dataOffsetBytes() < taken || record.dataBytes() < array.memberBytes())
         {
             throw new IllegalArgumentException("data " + record.dataOffsetBytes() + "+" + record.dataBytes() + " of " +
-                member.name() + ", expected it after bitmap and bad block log, which end at " + taken + " and at least " +
-                array.memberBytes() + " long");
+                member.name() + ", expected it after bitmap and bad block log, which end at " + taken +
+                " and at least " + array.memberBytes() + " long");
         }
     }
 
