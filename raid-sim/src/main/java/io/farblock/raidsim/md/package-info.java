@@ -3,8 +3,8 @@
  * write-intent bitmap, so that the kernel's own md can run what is simulated here, and the other way round.
  *
  * <pre>
- *   0        4 KiB        8 KiB             …        data offset
- *   | unused | superblock | bitmap, if any | unused | data of the array … |
+ *   0        4 KiB        8 KiB                                    data offset
+ *   | unused | superblock | bitmap, if any | bad block log | unused | data of the array … |
  * </pre>
  *
  * {@link io.farblock.raidsim.md.ArrayDescription} is what all members agree on,
