@@ -38,8 +38,8 @@ final class Rules
             (f) -> f.isIn("replication")),
         new Confined("org.bouncycastle", "only io.farblock.replication.identity makes keys and certificates: " +
             "add a method there", (f) -> f.isIn("replication.identity")),
-        new Confined("org.tomlj", "only io.farblock.daemon.config reads TOML: take a concluded record from it",
-            (f) -> f.isIn("daemon.config")),
+        new Confined("org.tomlj", "only io.farblock.daemon.config and raidsim.plan and .cli read TOML: take a " +
+            "concluded record from them", (f) -> f.isIn("daemon.config", "raidsim.plan", "raidsim.cli")),
         new Confined("picocli", "only io.farblock.daemon.cli parses command lines: take plain arguments",
             (f) -> f.isIn("daemon.cli")));
 
