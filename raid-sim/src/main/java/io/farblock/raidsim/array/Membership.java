@@ -2,11 +2,13 @@ package io.farblock.raidsim.array;
 
 import io.farblock.blockdev.Errno;
 import io.farblock.blockdev.raid.MdSuperblock;
+import io.farblock.blockdev.raid.RaidLevel;
 import io.farblock.raidsim.md.ArrayDescription;
 import io.farblock.raidsim.md.MemberFormat;
 import io.farblock.raidsim.md.MemberRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /**
@@ -25,12 +27,15 @@ final class Membership
     private final EventLog log;
     private final Together together;
     private final LongSupplier epochSeconds;
+    private final int numbers;
     private long events;
+    private final AtomicInteger writers = new AtomicInteger();
     private volatile boolean active;
     private volatile boolean inStep;
     private volatile boolean changing;
 
-    Membership(final Context context, final Slots slots, final Intent intent, final long events, final boolean inStep)
+    Membership(final Context context, final Slots slots, final Intent intent, final long events,
+        final int numbers, final boolean inStep)
     {
         this.array = context.array();
         this.slots = slots;
@@ -39,6 +44,7 @@ final class Membership
         this.together = context.together();
         this.epochSeconds = context.epochSeconds();
         this.events = events;
+        this.numbers = numbers;
         this.inStep = inStep;
     }
 
@@ -67,28 +73,43 @@ final class Membership
         }
     }
 
-    /** Has the members say that a resync is due should the power go now. */
-    void activate()
+    /** Before a write: has the members say that a resync is due should the power go from now on. */
+    void beginWrite()
     {
-        if (!active && array.level().number() != 0)
+        writers.incrementAndGet();
+        if (!active && array.level() != RaidLevel.RAID0)
         {
             synchronized (this)
             {
                 if (!active)
                 {
-                    // before the first write: a torn stripe must not look clean at the next start
+                    // before the data: a torn stripe must not look clean at the next start
                     record(() -> active = true);
                 }
             }
         }
     }
 
-    /** Has the members say that all is in step, after the last write was flushed; says whether that is so. */
+    void endWrite()
+    {
+        writers.decrementAndGet();
+    }
+
+    /** Has the members say that all is in step, if nobody writes; the caller has flushed what was written before. */
     synchronized boolean settle()
     {
         if (active && inStep && !slots.hasFailed())
         {
-            record(() -> active = false);
+            active = false;
+            // whoever began to write before this line and saw the array active is seen here
+            if (writers.get() == 0)
+            {
+                record(() -> { });
+            }
+            else
+            {
+                active = true;
+            }
         }
         return !active;
     }
@@ -96,6 +117,11 @@ final class Membership
     boolean isActive()
     {
         return active;
+    }
+
+    boolean isInStep()
+    {
+        return inStep;
     }
 
     synchronized void setInStep(final boolean isInStep)
@@ -135,7 +161,6 @@ final class Membership
         // the bitmap goes first, so that it is never older than the superblock beside it
         int result = intent == null ? 0 : intent.writeHead(member, events);
         result = result < 0 ? result : MemberFormat.writeSuperblock(member.device, array, recordOf(member));
-        result = result < 0 ? result : MemberFormat.writeBadRanges(member.device, array, member.bad.ranges());
         return result < 0 ? result : member.device.flush();
     }
 
@@ -146,7 +171,7 @@ final class Membership
             member.device.geometry().sizeBytes() - member.dataOffset, events,
             active || !inStep ? 0 : MemberRecord.CLEAN,
             sitting && !member.isInSync() ? member.durableBytes : MemberRecord.IN_SYNC,
-            epochSeconds.getAsLong(), false, roles());
+            epochSeconds.getAsLong(), false, roles(), member.bad.ranges());
     }
 
     private List<Integer> roles()
@@ -178,7 +203,7 @@ final class Membership
     /** A number that no disk of the array has. */
     synchronized int freeNumber()
     {
-        int free = slots.count();
+        int free = Math.max(numbers, slots.count());
         for (final Member member : slots.known())
         {
             free = Math.max(free, member.number + 1);

@@ -63,6 +63,12 @@ final class Slots
         return Math.max(members.indexOf(member), replacements.indexOf(member));
     }
 
+    /** Whether a member has a slot of its own. */
+    boolean isSeated(final Member member)
+    {
+        return members.contains(member);
+    }
+
     /** All that the array still writes its superblock to: members, replacements and spares. */
     List<Member> known()
     {

@@ -2,7 +2,9 @@ package io.farblock.raidsim.array;
 
 import io.farblock.blockdev.Errno;
 import io.farblock.raidsim.layout.StripeLayout;
+import io.farblock.raidsim.parity.Xor;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * Reads, writes and mends pieces of stripes, with whatever members there are. The rules that keep data right:
@@ -54,7 +56,20 @@ final class Stripes
     {
         final int strip = preferred(piece);
         final int result = readMember(piece, strip, target, index);
-        return result == 0 ? 0 : restore(work, piece, target, index, result != ABSENT);
+        if (result == 0)
+        {
+            return 0;
+        }
+        final boolean mend = result != ABSENT;
+        if (piece.length() > StripeBuffers.PIECE_BYTES)
+        {
+            return readParts(work, piece, target, index, StripeBuffers.PIECE_BYTES);
+        }
+        if (piece.length() > GRANULE_BYTES && (mend || compute(work, piece, strip) < 0))
+        {
+            return readParts(work, piece, target, index, GRANULE_BYTES);
+        }
+        return restore(work, piece, strip, target, index, mend);
     }
 
     /** A data strip has one place; of copies it is any, but the same one while they may differ. */
@@ -64,30 +79,31 @@ final class Stripes
             (int)(piece.stripe() % layout.strips());
     }
 
-    /** Computes a data strip that could not be read, granule by granule if some of it is lost. */
-    private int restore(final StripeBuffers work, final StripePiece piece, final ByteBuffer target, final int index,
-        final boolean mend)
+    private int readParts(final StripeBuffers work, final StripePiece piece, final ByteBuffer target, final int index,
+        final int partBytes)
     {
-        if (piece.length() > GRANULE_BYTES && (mend || compute(work, piece, piece.first()) < 0))
+        int worst = 0;
+        for (int done = 0; done < piece.length(); done += partBytes)
         {
-            int worst = 0;
-            for (int done = 0; done < piece.length(); done += GRANULE_BYTES)
-            {
-                final StripePiece part = piece.part(done, Math.min(GRANULE_BYTES, piece.length() - done));
-                worst = Math.min(worst, read(work, part, target, index + done));
-            }
-            return worst;
+            final StripePiece part = piece.part(done, Math.min(partBytes, piece.length() - done));
+            worst = Math.min(worst, read(work, part, target, index + done));
         }
-        final int result = piece.length() > GRANULE_BYTES ? 0 : compute(work, piece, piece.first());
-        if (result < 0)
+        return worst;
+    }
+
+    /** Computes what its member does not have. */
+    private int restore(final StripeBuffers work, final StripePiece piece, final int strip, final ByteBuffer target,
+        final int index, final boolean mend)
+    {
+        if (compute(work, piece, strip) < 0)
         {
             return -Errno.EIO;
         }
-        target.put(index, work.own[piece.first()], 0, piece.length());
+        target.put(index, work.own[strip], 0, piece.length());
         counters.reconstructed(piece.length());
         if (mend)
         {
-            mend(work, piece, piece.first());
+            mend(work, piece, strip);
         }
         return 0;
     }
@@ -195,8 +211,13 @@ final class Stripes
     {
         for (int strip = piece.first(); strip <= piece.last(); strip++)
         {
-            work.strips[strip] = source.slice(index + (strip - piece.first()) * layout.chunkBytes(), piece.length());
+            work.strips[strip] = slice(source, index + (strip - piece.first()) * layout.chunkBytes(), piece.length());
         }
+    }
+
+    private static ByteBuffer slice(final ByteBuffer source, final int index, final int lengthBytes)
+    {
+        return source.slice(index, lengthBytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Reconstruct-write: the data strips that are not written, computed where they cannot be read. */
@@ -249,7 +270,7 @@ final class Stripes
         for (int strip = piece.first(); read && strip <= piece.last(); strip++)
         {
             final int at = index + (strip - piece.first()) * layout.chunkBytes();
-            Bytes.xor(work.own[strip], source, at, piece.length());
+            Xor.into(work.own[strip], slice(source, at, piece.length()), piece.length());
             work.code.update(work.strips, strip, work.own[strip], 0, piece.length());
         }
         if (read)
@@ -261,12 +282,7 @@ final class Stripes
 
     private int commit(final StripeBuffers work, final StripePiece piece)
     {
-        int worst = membership.beforeWrite(work, piece);
-        if (worst < 0)
-        {
-            return worst;
-        }
-        final long out = membership.recordedOut();
+        int worst = 0;
         together.begin();
         for (int strip = 0; strip < layout.strips(); strip++)
         {
@@ -278,8 +294,35 @@ final class Stripes
         together.end();
         // a write that passed over a member is answered after the others' superblocks say that it is out: else a crash
         // now would have the stale member taken for a good one at the next start
-        membership.awaitRecord(out);
+        membership.awaitRecord();
         return worst;
+    }
+
+    /** Has all strips of a stripe read as zeros, which is in step; 0 or -EIO. */
+    int zeroWhole(final StripePiece piece)
+    {
+        if (slots.hasFailed())
+        {
+            return -Errno.EIO;
+        }
+        int worst = 0;
+        together.begin();
+        for (int strip = 0; strip < layout.strips(); strip++)
+        {
+            final int slot = layout.slot(piece.stripe(), strip);
+            worst = Math.min(worst, zero(piece, strip, slots.member(slot)));
+            zero(piece, strip, slots.replacement(slot));
+        }
+        together.end();
+        membership.awaitRecord();
+        return worst;
+    }
+
+    private int zero(final StripePiece piece, final int strip, final Member member)
+    {
+        final long offset = layout.offsetBytes(piece.stripe(), strip) + piece.column();
+        return member == null ? 0 : settle(member, offset, piece.length(),
+            member.device.zero(member.dataOffset + offset, piece.length()));
     }
 
     /** To the member in the strip's slot and to the one that is about to replace it. */
@@ -304,16 +347,139 @@ final class Stripes
     int write(final StripePiece piece, final int strip, final Member member, final ByteBuffer source)
     {
         final long offset = layout.offsetBytes(piece.stripe(), strip) + piece.column();
-        final int result = member.device.write(member.dataOffset + offset, source, 0, piece.length());
-        if (result >= 0)
+        return settle(member, offset, piece.length(),
+            member.device.write(member.dataOffset + offset, source, 0, piece.length()));
+    }
+
+    private int settle(final Member member, final long offset, final int length, final int result)
+    {
+        if (result < 0)
         {
-            if (!member.bad.isEmpty() && member.bad.remove(offset, offset + piece.length()))
-            {
-                membership.badRangesChanged(member);
-            }
-            return 0;
+            return membership.failedWrite(member, offset, length, result);
         }
-        return membership.failedWrite(member, offset, piece.length(), result);
+        if (!member.bad.isEmpty() && member.bad.remove(offset, offset + length))
+        {
+            membership.badRangesChanged();
+        }
+        return 0;
+    }
+
+    /**
+     * Fills a member's chunk: from whoever sits in its slot, else from the others. What cannot be had is bad on it.
+     *
+     * @return bytes that are lost, or -EIO when the member is out.
+     */
+    int rebuild(final StripeBuffers work, final StripePiece piece, final int strip, final Member member)
+    {
+        final boolean hasSource = member != slots.member(layout.slot(piece.stripe(), strip));
+        final boolean found = hasSource && readMember(piece, strip, work.own[strip], 0) == 0 ||
+            compute(work, piece, strip) == 0;
+        if (found)
+        {
+            write(piece, strip, member, work.own[strip]);
+            return slots.slotOf(member) < 0 ? -Errno.EIO : 0;
+        }
+        if (piece.length() > GRANULE_BYTES)
+        {
+            int lost = 0;
+            for (int done = 0; done < piece.length() && lost >= 0; done += GRANULE_BYTES)
+            {
+                final int result = rebuild(
+                    work, piece.part(done, Math.min(GRANULE_BYTES, piece.length() - done)), strip, member);
+                lost = result < 0 ? result : lost + result;
+            }
+            return lost;
+        }
+        final long offset = layout.offsetBytes(piece.stripe(), strip) + piece.column();
+        member.bad.add(offset, offset + piece.length());
+        return piece.length();
+    }
+
+    /**
+     * Compares what is redundant in a stripe that has all its members, mends what cannot be read, and corrects.
+     *
+     * @param correct writes what the data strips say where the redundant ones differ.
+     * @return bytes of granules that differed.
+     */
+    int compare(final StripeBuffers work, final StripePiece piece, final boolean correct)
+    {
+        boolean whole = true;
+        together.begin();
+        for (int strip = 0; strip < layout.strips(); strip++)
+        {
+            whole &= readMember(piece, strip, work.own[strip], 0) == 0;
+        }
+        together.end();
+        if (!whole && piece.length() > GRANULE_BYTES)
+        {
+            int differing = 0;
+            for (int done = 0; done < piece.length(); done += GRANULE_BYTES)
+            {
+                differing += compare(work, piece.part(done, Math.min(GRANULE_BYTES, piece.length() - done)), correct);
+            }
+            return differing;
+        }
+        return whole ? differing(work, piece, correct) : mendUnread(work, piece);
+    }
+
+    private int differing(final StripeBuffers work, final StripePiece piece, final boolean correct)
+    {
+        work.useOwn();
+        System.arraycopy(work.second, layout.dataStrips(), work.strips, layout.dataStrips(), layout.redundantStrips());
+        work.code.encode(work.strips, 0, piece.length());
+        int differing = 0;
+        for (int at = 0; at < piece.length(); at += GRANULE_BYTES)
+        {
+            final int length = Math.min(GRANULE_BYTES, piece.length() - at);
+            boolean differs = false;
+            for (int strip = layout.dataStrips(); strip < layout.strips(); strip++)
+            {
+                differs |= !work.own[strip].slice(at, length).equals(work.second[strip].slice(at, length));
+            }
+            differing += differs ? length : 0;
+        }
+        for (int strip = layout.dataStrips(); correct && differing > 0 && strip < layout.strips(); strip++)
+        {
+            writeStrip(piece, strip, work.second[strip]);
+        }
+        return differing;
+    }
+
+    /**
+     * A granule some strips of which cannot be read. In step, they are computed and given back. Out of step nobody can
+     * tell what they held: what is redundant is bad from now on, so that nothing is ever computed from it.
+     */
+    private int mendUnread(final StripeBuffers work, final StripePiece piece)
+    {
+        for (int strip = 0; strip < layout.strips(); strip++)
+        {
+            if (readMember(piece, strip, work.second[strip], 0) == -Errno.EIO)
+            {
+                if (compute(work, piece, strip) == 0)
+                {
+                    mend(work, piece, strip);
+                }
+                else if (layout.dataStrips() > 1 && !trust.isInStep(piece.stripe()))
+                {
+                    distrust(piece);
+                }
+            }
+        }
+        return 0;
+    }
+
+    private void distrust(final StripePiece piece)
+    {
+        for (int strip = layout.dataStrips(); strip < layout.strips(); strip++)
+        {
+            final Member member = slots.member(layout.slot(piece.stripe(), strip));
+            final long offset = layout.offsetBytes(piece.stripe(), strip) + piece.column();
+            if (member != null)
+            {
+                member.bad.add(offset, offset + piece.length());
+            }
+        }
+        membership.badRangesChanged();
     }
 
     /**

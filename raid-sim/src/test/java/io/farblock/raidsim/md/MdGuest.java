@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A real Linux kernel as a process (user-mode-linux), in which a script of src/test/md runs on what lies in a directory.
+ * A real Linux kernel as a process (user-mode-linux), in which a script of src/test/md runs on what lies in a
+ * directory.
  * It is over when {@link #run} returns. Stateless.
  */
 final class MdGuest

@@ -2,13 +2,13 @@ package io.farblock.raidsim.md;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.farblock.blockdev.BlockDevice;
+import io.farblock.raidsim.array.RaidException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -20,19 +20,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Real md takes over arrays that were simulated, whole and with a member missing: it reads the same, finds all parity
- * and copies right, writes; and what it wrote is there when the simulation goes on. One boot for all arrays.
+ * Real md takes over arrays that were simulated: stopped in order, without a member, and after a cut of the power in
+ * mid-write. It reads the same, finds all copies and parity right, writes; and the simulation goes on with what it
+ * wrote. One boot for all arrays.
  */
 @Tag("vm")
 @Timeout(300)
 class MdTakeoverTest
 {
     private static final long SEED = 20261122;
+    private static final int GRANULE_BYTES = 4096;
+    private static final int SECTOR_BYTES = 512;
     private static final int PATCH_GRANULES = 75;
 
     @TempDir
     private static Path directory;
-    private static final Map<String, byte[]> CONTENTS = new HashMap<>();
+    private static final Map<String, byte[]> WRITTEN = new HashMap<>();
+    private static final Map<String, byte[]> EARLIER = new HashMap<>();
     private static Map<String, String> report;
 
     static Stream<ArrayKind> kinds()
@@ -46,110 +50,179 @@ class MdTakeoverTest
     }
 
     @BeforeAll
-    static void takeOver() throws IOException, InterruptedException
+    static void takeOver() throws IOException, InterruptedException, RaidException
     {
         MdGuest.require();
         final SplittableRandom random = new SplittableRandom(SEED);
         for (final ArrayKind kind : ArrayKind.ALL)
         {
-            simulate(kind, kind.name(), random, -1);
+            simulate(kind, "", random);
             if (kind.canLoseOne())
             {
-                simulate(kind, degraded(kind), random, random.nextInt(kind.raidDisks()));
+                simulate(kind, "-degraded", random);
+                simulate(kind, "-cut", random);
             }
         }
         report = MdGuest.run(directory, "takeover.guest.sh", 200);
     }
 
-    private static void simulate(
-        final ArrayKind kind, final String name, final SplittableRandom random, final int lost) throws IOException
+    private static void simulate(final ArrayKind kind, final String how, final SplittableRandom random)
+        throws IOException, RaidException
     {
-        final Path place = Files.createDirectories(directory.resolve("arrays").resolve(name));
-        try (SimulatedArray array = new SimulatedArray(kind, place, true))
+        final String name = kind + how;
+        final Path place = Files.createDirectories(place(name));
+        try (SimulatedArray array = SimulatedArray.create(kind, place))
         {
-            final byte[] content = new byte[(int)array.size()];
-            random.nextBytes(content);
-            array.write(content);
-            array.settle();
-            if (lost >= 0)
+            array.writeAll(random);
+            array.writeHereAndThere(random, 20);
+            if (how.equals("-degraded"))
             {
-                array.fail(lost);
-                random.nextBytes(content);
-                array.write(content);
-                array.settle();
+                array.array.fail(random.nextInt(kind.raidDisks()));
+                array.writeHereAndThere(random, 20);
             }
-            CONTENTS.put(name, content);
-            final byte[] patch = new byte[PATCH_GRANULES * 4096];
-            final int at = random.nextInt(content.length / 4096 - PATCH_GRANULES);
-            random.nextBytes(patch);
-            Files.write(place.resolve("patch"), patch);
-            Files.writeString(place.resolve("at"), Integer.toString(at));
+            if (how.equals("-cut"))
+            {
+                array.rest();
+                array.cut(random);
+            }
+            WRITTEN.put(name, array.content);
+            EARLIER.put(name, array.earlier);
         }
+        final byte[] patch = new byte[PATCH_GRANULES * GRANULE_BYTES];
+        random.nextBytes(patch);
+        Files.write(place.resolve("patch"), patch);
+        Files.writeString(place.resolve("at"),
+            Integer.toString(random.nextInt(WRITTEN.get(name).length / GRANULE_BYTES - PATCH_GRANULES)));
     }
 
-    private static String degraded(final ArrayKind kind)
+    private static Path place(final String name)
     {
-        return kind.name() + "-degraded";
+        return directory.resolve("arrays").resolve(name);
     }
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void shouldBeReadByMd(final ArrayKind kind)
+    void shouldBeReadByMd(final ArrayKind kind) throws IOException
     {
-        assertThat(report.get(kind + " assembled")).contains("has been started with " + kind.raidDisks() + " drives");
+        assertThat(report.get(kind + " assembled")).contains("has been started with " + kind.raidDisks() + " drives.");
         assertThat(report.get(kind + " degraded")).isEqualTo("0");
         assertThat(report.get(kind + " action")).isIn("idle", "none");
-        assertThat(report.get(kind + " read")).isEqualTo(digest(CONTENTS.get(kind.name())));
+        assertThat(read(kind.name()).mismatch(WRITTEN.get(kind.name()))).as(kind.name()).isEqualTo(-1);
         assertThat(report.getOrDefault(kind + " mismatches", "0")).isEqualTo("0");
     }
 
     @ParameterizedTest
     @MethodSource("redundantKinds")
-    void shouldBeReadByMdWithoutAMember(final ArrayKind kind)
+    void shouldBeReadByMdWithoutAMember(final ArrayKind kind) throws IOException
     {
-        final String name = degraded(kind);
+        final String name = kind + "-degraded";
 
+        assertThat(report.get(name + " assembled")).contains((kind.raidDisks() - 1) + " drive", "out of");
         assertThat(report.get(name + " degraded")).isEqualTo("1");
-        assertThat(report.get(name + " read")).isEqualTo(digest(CONTENTS.get(name)));
+        assertThat(read(name).mismatch(WRITTEN.get(name))).as(name).isEqualTo(-1);
+    }
+
+    /** What was being written when the power went may be there or not, sector by sector; md puts the parity right. */
+    @ParameterizedTest
+    @MethodSource("redundantKinds")
+    void shouldBeResyncedByMdAfterACut(final ArrayKind kind) throws IOException
+    {
+        final String name = kind + "-cut";
+
+        assertThat(report.get(name + " degraded")).isEqualTo("0");
+        final byte[] found = read(name).bytes();
+        for (int at = 0; at < found.length; at += SECTOR_BYTES)
+        {
+            assertThat(Arrays.equals(found, at, at + SECTOR_BYTES, WRITTEN.get(name), at, at + SECTOR_BYTES) ||
+                Arrays.equals(found, at, at + SECTOR_BYTES, EARLIER.get(name), at, at + SECTOR_BYTES))
+                .as("%s: sector at %d holds what was written, or what was there", name, at).isTrue();
+        }
+        assertThat(report.get(name + " mismatches")).isEqualTo("0");
     }
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void shouldGoOnAfterMd(final ArrayKind kind) throws IOException
+    void shouldGoOnAfterMd(final ArrayKind kind) throws IOException, RaidException
     {
-        assertThat(goOn(kind, kind.name())).isEqualTo(-1);
+        goOn(kind.name(), place(kind.name()));
     }
 
     @ParameterizedTest
     @MethodSource("redundantKinds")
-    void shouldGoOnWithoutAMemberAfterMd(final ArrayKind kind) throws IOException
+    void shouldGoOnWhereMdWasCut(final ArrayKind kind) throws IOException, RaidException
     {
-        assertThat(goOn(kind, degraded(kind))).isEqualTo(-1);
+        goOn(kind.name(), place(kind.name()).resolve("running"));
     }
 
-    /** The first byte that is not what the simulation and then md wrote, or -1. */
-    private static int goOn(final ArrayKind kind, final String name) throws IOException
+    @ParameterizedTest
+    @MethodSource("redundantKinds")
+    void shouldGoOnAfterMdResynced(final ArrayKind kind) throws IOException, RaidException
     {
-        final Path place = directory.resolve("arrays").resolve(name);
-        final byte[] expected = CONTENTS.get(name).clone();
-        final byte[] patch = Files.readAllBytes(place.resolve("patch"));
-        final int at = Integer.parseInt(Files.readString(place.resolve("at")));
-        System.arraycopy(patch, 0, expected, at * 4096, patch.length);
-        try (SimulatedArray array = new SimulatedArray(kind, place, false))
+        goOn(kind + "-cut", place(kind + "-cut"));
+    }
+
+    /** A bitmap that both of them kept while the member was away says what it missed. */
+    @ParameterizedTest
+    @MethodSource("redundantKinds")
+    void shouldTakeBackAMemberThatMdWentOnWithout(final ArrayKind kind) throws IOException, RaidException
+    {
+        final String name = kind + "-degraded";
+        try (SimulatedArray array = SimulatedArray.open(place(name)))
         {
-            return java.util.Arrays.mismatch(expected, array.read());
+            assertThat(expected(name).mismatch(array.read())).as(name).isEqualTo(-1);
+            final String lost = array.array.describe().members().stream()
+                .filter((member) -> member.slot() < 0).findFirst().orElseThrow().name();
+
+            final BlockDevice disk = array.array.remove(lost);
+            array.array.add(disk);
+            array.rest();
+
+            assertThat(array.array.describe().degraded()).isZero();
+            assertThat(array.mismatchSectors()).isZero();
+            assertThat(expected(name).mismatch(array.read())).as(name).isEqualTo(-1);
         }
     }
 
-    private static String digest(final byte[] content)
+    private static void goOn(final String name, final Path place) throws IOException, RaidException
     {
-        try
+        try (SimulatedArray array = SimulatedArray.open(place))
         {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+            assertThat(expected(name).mismatch(array.read())).as(name).isEqualTo(-1);
+
+            array.rest();
+
+            assertThat(expected(name).mismatch(array.read())).as(name).isEqualTo(-1);
+            if (array.array.describe().degraded() >= 0)
+            {
+                assertThat(array.array.describe().degraded()).isZero();
+                assertThat(array.mismatchSectors()).isZero();
+            }
         }
-        catch (final NoSuchAlgorithmException ex)
+    }
+
+    /** What md read before it wrote. */
+    private static Content read(final String name) throws IOException
+    {
+        return new Content(Files.readAllBytes(place(name).resolve("content")));
+    }
+
+    /** What md read, and then its own writing. */
+    private static Content expected(final String name) throws IOException
+    {
+        final byte[] expected = read(name).bytes();
+        final byte[] patch = Files.readAllBytes(place(name).resolve("patch"));
+        final int at = Integer.parseInt(Files.readString(place(name).resolve("at"))) * GRANULE_BYTES;
+        System.arraycopy(patch, 0, expected, at, patch.length);
+        return new Content(expected);
+    }
+
+    /** What an array holds. */
+    private record Content(byte[] bytes)
+    {
+        /** The first byte that differs, or -1. */
+        int mismatch(final byte[] others)
         {
-            throw new IllegalStateException(ex);
+            return Arrays.mismatch(bytes, others);
         }
     }
 }

@@ -1,186 +1,153 @@
 package io.farblock.raidsim.md;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.farblock.blockdev.AlignedBuffers;
 import io.farblock.blockdev.BlockDevice;
 import io.farblock.blockdev.linux.ImageFile;
 import io.farblock.blockdev.linux.LinuxBlockDevice;
 import io.farblock.blockdev.linux.OpenMode;
-import io.farblock.blockdev.raid.MdSuperblock;
-import io.farblock.raidsim.layout.CopyLayout;
-import io.farblock.raidsim.layout.ParityLayout;
-import io.farblock.raidsim.layout.StripeLayout;
-import io.farblock.raidsim.parity.MirrorCode;
-import io.farblock.raidsim.parity.ParityCode;
-import io.farblock.raidsim.parity.StripeCode;
+import io.farblock.raidsim.array.ArrayOptions;
+import io.farblock.raidsim.array.Assembly;
+import io.farblock.raidsim.array.RaidArray;
+import io.farblock.raidsim.array.RaidArray.Scrub;
+import io.farblock.raidsim.array.RaidException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.UUID;
 
-/** Interim: writes whole arrays by layout. */
+/** An array of image files "member.N" in a directory, and what was written to it. One thread; closes all it opened. */
 final class SimulatedArray implements AutoCloseable
 {
-    private final List<BlockDevice> members = new ArrayList<>();
-    private final ArrayDescription array;
-    private final StripeLayout layout;
-    private final StripeCode code;
-    private long events = 5;
-    private int failed = -1;
-    private final UUID[] uuids;
+    /** Leaves no whole number of the larger chunks for data. */
+    private static final long MEMBER_BYTES = (3 << 20) + (12 << 10);
+    private static final int SECTOR_BYTES = 512;
+    private static final int LARGEST_WRITE_BYTES = 256 << 10;
+    private static final ArrayOptions OPTIONS = ArrayOptions.of(() -> 1_790_000_000);
 
-    SimulatedArray(final ArrayKind kind, final Path directory, final boolean create) throws IOException
+    final RaidArray array;
+    /** What was written. */
+    final byte[] content;
+    /** What was there before the last write. */
+    byte[] earlier;
+    private final CutDisk.Rail rail;
+    private final ByteBuffer buffer = AlignedBuffers.allocate(1 << 20);
+    private long nowNs;
+
+    private SimulatedArray(final RaidArray array, final CutDisk.Rail rail)
     {
-        array = kind.description(UUID.nameUUIDFromBytes(directory.toString().getBytes()));
-        uuids = new UUID[kind.raidDisks()];
+        this.array = array;
+        this.rail = rail;
+        content = new byte[(int)array.geometry().sizeBytes()];
+    }
+
+    static SimulatedArray create(final ArrayKind kind, final Path directory) throws IOException, RaidException
+    {
         for (int i = 0; i < kind.raidDisks(); i++)
         {
-            final Path image = directory.resolve("member." + i);
-            if (create)
-            {
-                ImageFile.create(image, ArrayKind.MEMBER_BYTES);
-            }
-            uuids[i] = UUID.nameUUIDFromBytes(image.toString().getBytes());
-            members.add(LinuxBlockDevice.open(image, OpenMode.readWrite().buffered()));
+            ImageFile.create(directory.resolve("member." + i), MEMBER_BYTES);
         }
-        final long chunks = array.chunkBytes() == 0 ? 0 : array.memberBytes() / array.chunkBytes();
-        layout = switch (array.level())
+        final CutDisk.Rail rail = new CutDisk.Rail();
+        final UUID uuid = UUID.nameUUIDFromBytes(directory.toString().getBytes(StandardCharsets.UTF_8));
+        return new SimulatedArray(Assembly.create(kind.shape(), "sim:" + kind, uuid, kind.raidDisks(),
+            disks(directory, rail), OPTIONS), rail);
+    }
+
+    static SimulatedArray open(final Path directory) throws IOException, RaidException
+    {
+        final CutDisk.Rail rail = new CutDisk.Rail();
+        return new SimulatedArray(Assembly.open(disks(directory, rail), OPTIONS), rail);
+    }
+
+    private static List<BlockDevice> disks(final Path directory, final CutDisk.Rail rail) throws IOException
+    {
+        final List<BlockDevice> disks = new ArrayList<>();
+        for (int i = 0; Files.exists(directory.resolve("member." + i)); i++)
         {
-            case RAID0 -> CopyLayout.raid0(array.raidDisks(), array.chunkBytes(), chunks);
-            case RAID1 -> CopyLayout.raid1(array.raidDisks(), array.memberBytes());
-            case RAID10 -> CopyLayout.raid10(array.raidDisks(), array.layout(), array.chunkBytes(), chunks);
-            default -> new ParityLayout(array.raidDisks(), array.level().parityMembers(), array.chunkBytes(), chunks);
-        };
-        code = layout.dataStrips() == 1 ? new MirrorCode(layout.strips()) :
-            new ParityCode(layout.dataStrips(), layout.redundantStrips());
-        if (!create)
+            disks.add(new CutDisk(
+                LinuxBlockDevice.open(directory.resolve("member." + i), OpenMode.readWrite().buffered()), rail));
+        }
+        return disks;
+    }
+
+    void writeAll(final SplittableRandom random)
+    {
+        for (int at = 0; at < content.length; at += LARGEST_WRITE_BYTES)
         {
-            long newest = 0;
-            for (int i = 0; i < members.size(); i++)
-            {
-                final Found.Member found = (Found.Member)MemberFormat.read(members.get(i));
-                events = Math.max(events, found.record().events());
-                System.out.println(i + " " + found.record().events() + " " + found.record().roles().subList(0, 6) +
-                    " res " + found.record().resyncOffsetBytes() + " bits " + found.bitmap().bits() + found.bitmap().unusable());
-            }
-            for (int i = 0; i < members.size(); i++)
-            {
-                final Found.Member found = (Found.Member)MemberFormat.read(members.get(i));
-                if (found.record().events() < events - 1)
-                {
-                    failed = i;
-                }
-            }
+            write(random, at, Math.min(LARGEST_WRITE_BYTES, content.length - at));
         }
     }
 
-    long size()
+    /** Writes at random places, until the power goes. */
+    void writeHereAndThere(final SplittableRandom random, final int times)
     {
-        return array.arrayBytes();
-    }
-
-    void fail(final int slot)
-    {
-        failed = slot;
-        events += 2;
-    }
-
-    void write(final byte[] content)
-    {
-        final ByteBuffer[] strips = buffers();
-        for (long stripe = 0; stripe < layout.stripes(); stripe++)
+        for (int i = 0; i < times && !rail.isCut(); i++)
         {
-            final int length = layout.columns(stripe);
-            for (int strip = 0; strip < layout.dataStrips(); strip++)
-            {
-                strips[strip].put(0, content, (int)layout.arrayOffset(stripe) + strip * layout.chunkBytes(), length);
-            }
-            if (layout.redundantStrips() > 0)
-            {
-                code.encode(strips, 0, length);
-            }
-            for (int strip = 0; strip < layout.strips(); strip++)
-            {
-                if (layout.slot(stripe, strip) != failed)
-                {
-                    members.get(layout.slot(stripe, strip)).write(ArrayKind.DATA_OFFSET_BYTES +
-                        layout.offsetBytes(stripe, strip), strips[strip], 0, length);
-                }
-            }
+            final int length = random.nextInt(1, LARGEST_WRITE_BYTES / SECTOR_BYTES) * SECTOR_BYTES;
+            write(random, random.nextInt((content.length - length) / SECTOR_BYTES + 1) * SECTOR_BYTES, length);
         }
+    }
+
+    private void write(final SplittableRandom random, final int at, final int length)
+    {
+        final byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        earlier = content.clone();
+        assertThat(array.write(at, buffer.put(0, bytes), 0, length)).isEqualTo(length);
+        System.arraycopy(bytes, 0, content, at, length);
+    }
+
+    /** The power goes while the array is written, and all of it is let go. */
+    void cut(final SplittableRandom random)
+    {
+        rail.cutAfter(random.nextInt(200, 4000));
+        writeHereAndThere(random, Integer.MAX_VALUE);
+        array.close();
     }
 
     byte[] read()
     {
-        final byte[] content = new byte[(int)size()];
-        final ByteBuffer[] strips = buffers();
-        for (long stripe = 0; stripe < layout.stripes(); stripe++)
+        final byte[] found = new byte[content.length];
+        for (int at = 0; at < found.length; at += buffer.capacity())
         {
-            final int length = layout.columns(stripe);
-            long missing = 0;
-            for (int strip = 0; strip < layout.strips(); strip++)
-            {
-                if (layout.slot(stripe, strip) == failed)
-                {
-                    missing |= 1L << strip;
-                }
-                else
-                {
-                    members.get(layout.slot(stripe, strip)).read(ArrayKind.DATA_OFFSET_BYTES +
-                        layout.offsetBytes(stripe, strip), strips[strip], 0, length);
-                }
-            }
-            if (missing != 0)
-            {
-                code.recover(strips, missing, 0, length);
-            }
-            for (int strip = 0; strip < layout.dataStrips(); strip++)
-            {
-                strips[strip].get(0, content, (int)layout.arrayOffset(stripe) + strip * layout.chunkBytes(), length);
-            }
+            final int length = Math.min(buffer.capacity(), found.length - at);
+            assertThat(array.read(at, buffer, 0, length)).isEqualTo(length);
+            buffer.get(0, found, at, length);
         }
-        return content;
+        return found;
     }
 
-    private ByteBuffer[] buffers()
+    /** Has the array do what it wants to until it rests. */
+    void rest()
     {
-        final ByteBuffer[] strips = new ByteBuffer[layout.strips()];
-        for (int i = 0; i < strips.length; i++)
+        for (int steps = 0; steps < 100_000; steps++)
         {
-            strips[i] = AlignedBuffers.allocate(layout.chunkBytes());
-        }
-        return strips;
-    }
-
-    void settle()
-    {
-        final List<Integer> roles = new ArrayList<>();
-        for (int i = 0; i < members.size(); i++)
-        {
-            roles.add(i == failed ? MdSuperblock.ROLE_FAULTY : i);
-        }
-        for (int i = 0; i < members.size(); i++)
-        {
-            if (i != failed)
+            final long wait = array.work(nowNs);
+            nowNs += wait;
+            if (wait > 0)
             {
-                if (array.bitmapChunkBytes() > 0)
-                {
-                    final BitmapImage image = new BitmapImage(array);
-                    image.setEvents(events, failed < 0 ? events : 0);
-                    MemberFormat.writeBitmap(members.get(i), image);
-                }
-                MemberFormat.writeSuperblock(members.get(i), array, new MemberRecord(i, uuids[i],
-                    ArrayKind.DATA_OFFSET_BYTES, ArrayKind.MEMBER_BYTES - ArrayKind.DATA_OFFSET_BYTES,
-                    events, MemberRecord.CLEAN, MemberRecord.IN_SYNC, 1_700_000_000, false, roles));
-                members.get(i).flush();
+                return;
             }
         }
+        throw new AssertionError("does not come to rest: " + array.describe());
+    }
+
+    long mismatchSectors() throws RaidException
+    {
+        array.scrub(Scrub.CHECK);
+        rest();
+        return array.describe().mismatchSectors();
     }
 
     @Override
     public void close()
     {
-        members.forEach(BlockDevice::close);
+        array.close();
     }
 }

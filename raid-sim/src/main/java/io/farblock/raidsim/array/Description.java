@@ -1,0 +1,68 @@
+package io.farblock.raidsim.array;
+
+import io.farblock.blockdev.raid.ArrayMember;
+import io.farblock.blockdev.raid.BitmapStatus;
+import io.farblock.blockdev.raid.MdArray;
+import io.farblock.blockdev.raid.RaidLevel;
+import io.farblock.raidsim.md.ArrayDescription;
+import io.farblock.raidsim.md.MemberFormat;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Puts what an array knows of itself into the words that the kernel uses in sysfs. On any thread; a snapshot. */
+record Description(ArrayDescription array, Slots slots, Membership membership, StepState steps, boolean hasBitmap,
+    Upkeep upkeep)
+{
+    private static final long TIME_BASE_S = 1;
+
+    MdArray toMdArray()
+    {
+        final boolean isStriped = array.level() == RaidLevel.RAID0;
+        final String location = "+" + (MemberFormat.BITMAP_BYTE - MemberFormat.SUPERBLOCK_BYTE) / 512;
+        return new MdArray(array.name(), array.level(), array.layout(), array.raidDisks(),
+            isStriped ? -1 : slots.degraded(), state(), isStriped ? "" : upkeep.action(), upkeep.progress(),
+            !isStriped && !membership.isInStep(), isStriped ? -1 : upkeep.mismatchSectors(), policy(),
+            new BitmapStatus(hasBitmap ? location : "none", array.bitmapChunkBytes(), hasBitmap ? TIME_BASE_S : 0),
+            array.array().toString(), members());
+    }
+
+    private String state()
+    {
+        return slots.hasFailed() ? "broken" : membership.isActive() ? "active" : "clean";
+    }
+
+    private String policy()
+    {
+        return array.level() == RaidLevel.RAID0 ? "none" : hasBitmap ? "bitmap" : "resync";
+    }
+
+    private List<ArrayMember> members()
+    {
+        final List<ArrayMember> members = new ArrayList<>();
+        for (int slot = 0; slot < slots.count(); slot++)
+        {
+            add(members, slots.member(slot), slot,
+                slots.replacement(slot) == null ? Set.of() : Set.of("want_replacement"));
+            add(members, slots.replacement(slot), slot, Set.of("replacement"));
+        }
+        slots.spares().forEach((member) -> add(members, member, -1, Set.of("spare")));
+        slots.faulty().forEach((member) -> add(members, member, -1, Set.of("faulty")));
+        return List.copyOf(members);
+    }
+
+    private static void add(
+        final List<ArrayMember> members, final Member member, final int slot, final Set<String> words)
+    {
+        if (member != null)
+        {
+            final List<String> flags = new ArrayList<>(words);
+            if (slot >= 0)
+            {
+                flags.add(member.isInSync() ? "in_sync" : "spare");
+            }
+            members.add(new ArrayMember(member.device.name(), slot, Set.copyOf(flags), member.corrected.get(),
+                member.bad.ranges()));
+        }
+    }
+}

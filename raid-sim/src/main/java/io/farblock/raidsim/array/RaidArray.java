@@ -1,0 +1,374 @@
+package io.farblock.raidsim.array;
+
+import io.farblock.blockdev.BlockDevice;
+import io.farblock.blockdev.CheckedBlockDevice;
+import io.farblock.blockdev.Errno;
+import io.farblock.blockdev.Geometry;
+import io.farblock.blockdev.raid.MdArray;
+import io.farblock.raidsim.array.ArrayEvent.Kind;
+import io.farblock.raidsim.layout.StripeLayout;
+import io.farblock.raidsim.md.ArrayDescription;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * A software RAID over any block devices. Its members hold what Linux md would have put there, superblocks and bitmap
+ * included. What the level guarantees is right; what it does not is an error, never wrong data.
+ *
+ * <pre>
+ *   request ─> ArrayIo: stripes, under their locks ─> Stripes: pieces, coded ─> members
+ *                 │ before the first write: Intent (bitmap), Membership (superblocks)
+ *   work()  ─> Upkeep: resync, recover, check, repair ─> Stripes
+ * </pre>
+ *
+ * Made and opened by {@link Assembly}. Thread safe; somebody must call {@link #work} for anything to be rebuilt. Owns
+ * the disks that it was given, and closes them with itself, except those taken out by {@link #remove}. Wrapped in a
+ * {@link CheckedBlockDevice} for use as a device: requests are not checked here.
+ */
+public final class RaidArray implements BlockDevice
+{
+    private final ArrayDescription array;
+    private final StripeLayout layout;
+    private final Geometry geometry;
+    private final Slots slots;
+    private final Membership membership;
+    private final Intent intent;
+    private final StepState steps;
+    private final StripeLocks locks = new StripeLocks();
+    private final StripeCounters counters = new StripeCounters();
+    private final Stripes stripes;
+    private final ArrayIo io;
+    private final EventLog log;
+    private final Together together;
+    private final Upkeep upkeep;
+    private volatile Scrub scrubWanted;
+    private boolean closed;
+
+    /** What a scrub does with what differs. */
+    public enum Scrub
+    {
+        /** Counts it. */
+        CHECK,
+        /** Corrects it, by the data. */
+        REPAIR
+    }
+
+    RaidArray(final Membership.Context context, final StripeLayout layout, final Geometry geometry, final Slots slots,
+        final Intent intent, final Membership membership, final StepState steps)
+    {
+        this.array = context.array();
+        this.layout = layout;
+        this.geometry = geometry;
+        this.slots = slots;
+        this.intent = intent;
+        this.membership = membership;
+        this.steps = steps;
+        this.log = context.log();
+        this.together = context.together();
+        this.stripes = new Stripes(layout, slots, membership, steps, counters, together);
+        this.io = new ArrayIo(layout, stripes, locks, intent, membership);
+        this.upkeep = new Upkeep(this::nextJob, this::tick, new StripeBuffers(layout), log);
+    }
+
+    @Override
+    public Geometry geometry()
+    {
+        return geometry;
+    }
+
+    @Override
+    public int read(final long offsetBytes, final ByteBuffer buffer, final int index, final int lengthBytes)
+    {
+        final int result = io.read(offsetBytes, buffer, index, lengthBytes);
+        return result < 0 ? result : lengthBytes;
+    }
+
+    @Override
+    public int write(final long offsetBytes, final ByteBuffer buffer, final int index, final int lengthBytes)
+    {
+        final int result = io.write(offsetBytes, buffer, index, lengthBytes);
+        return result < 0 ? result : lengthBytes;
+    }
+
+    @Override
+    public int zero(final long offsetBytes, final long lengthBytes)
+    {
+        return io.zero(offsetBytes, lengthBytes);
+    }
+
+    /** Zeros: what a member makes of a discard may differ from what another does, and parity must agree with both. */
+    @Override
+    public int discard(final long offsetBytes, final long lengthBytes)
+    {
+        return io.zero(offsetBytes, lengthBytes);
+    }
+
+    @Override
+    public int flush()
+    {
+        int worst = slots.hasFailed() ? -Errno.EIO : 0;
+        together.begin();
+        for (int slot = 0; slot < slots.count(); slot++)
+        {
+            worst = Math.min(worst, Math.min(flush(slots.member(slot)), flush(slots.replacement(slot))));
+        }
+        together.end();
+        membership.awaitRecord();
+        return slots.hasFailed() ? -Errno.EIO : worst;
+    }
+
+    private int flush(final Member member)
+    {
+        final int result = member == null ? 0 : member.device.flush();
+        return result < 0 ? membership.failedFlush(member, result) : 0;
+    }
+
+    @Override
+    public long nextData(final long offsetBytes)
+    {
+        return Holes.nextData(layout, slots, offsetBytes);
+    }
+
+    @Override
+    public long nextHole(final long offsetBytes)
+    {
+        return Holes.nextHole(layout, slots, offsetBytes);
+    }
+
+    @Override
+    public String name()
+    {
+        return array.name();
+    }
+
+    /** The array's uuid. */
+    public UUID uuid()
+    {
+        return array.array();
+    }
+
+    /** What all members agree on. */
+    public ArrayDescription description()
+    {
+        return array;
+    }
+
+    /**
+     * Does one step of what the array does by itself; one thread.
+     *
+     * @param nowNs of a monotonic clock.
+     * @return nanoseconds until there may be more to do; 0 for at once.
+     */
+    public long work(final long nowNs)
+    {
+        return upkeep.work(nowNs);
+    }
+
+    private SyncJob nextJob()
+    {
+        if (slots.hasFailed())
+        {
+            return null;
+        }
+        if (layout.redundantStrips() > 0 && !membership.isInStep())
+        {
+            return new ResyncJob(layout, steps, stripes, locks, this::flush, membership);
+        }
+        final Member toFill = toFill();
+        if (toFill != null)
+        {
+            return new RecoverJob(layout, slots, stripes, locks, intent, membership, log).of(toFill);
+        }
+        final Scrub wanted = scrubWanted;
+        scrubWanted = null;
+        return wanted == null ? null : new ScrubJob(layout, stripes, locks, wanted == Scrub.REPAIR);
+    }
+
+    /** A member that is to be rebuilt, a spare for an empty slot, or a replacement; null for none. */
+    private Member toFill()
+    {
+        for (int slot = 0; slot < slots.count(); slot++)
+        {
+            final Member member = slots.member(slot);
+            if (member != null && !member.isInSync())
+            {
+                return member;
+            }
+            if (member == null && layout.redundantStrips() > 0 && !slots.spares().isEmpty())
+            {
+                final Member spare = slots.spares().get(0);
+                final int empty = slot;
+                membership.record(() -> slots.seat(empty, spare));
+                return spare;
+            }
+            if (slots.replacement(slot) != null)
+            {
+                return slots.replacement(slot);
+            }
+        }
+        return null;
+    }
+
+    private void tick()
+    {
+        if (membership.isActive() && flush() == 0)
+        {
+            if (intent != null && slots.degraded() == 0 && membership.isInStep())
+            {
+                intent.tick();
+            }
+            membership.settle();
+        }
+    }
+
+    /** Throws the member in a slot out, as if it had failed. */
+    public void fail(final int slot) throws RaidException
+    {
+        final Member member = requireMember(slot);
+        membership.expel(member, "told to fail it");
+    }
+
+    /**
+     * Takes a failed disk or a spare out of the array.
+     *
+     * @return the disk, which the caller closes.
+     */
+    public BlockDevice remove(final String disk) throws RaidException
+    {
+        for (final Member member : unseated())
+        {
+            if (member.device.name().equals(disk))
+            {
+                membership.record(() -> slots.forget(member));
+                log.add(Kind.REMOVED, -1, disk + " was removed");
+                return member.device;
+            }
+        }
+        throw new RaidException(name() + " has no failed disk or spare " + disk + ", only " + unseated() +
+            "; fail a member before you remove it");
+    }
+
+    private List<Member> unseated()
+    {
+        final List<Member> members = new ArrayList<>(slots.faulty());
+        members.addAll(slots.spares());
+        return members;
+    }
+
+    /**
+     * Adds a disk: one that was away and missed no more than the bitmap knows comes back to its slot, any other is a
+     * spare, and all that was on it is lost. Belongs to the array from now on, unless this throws.
+     */
+    public void add(final BlockDevice disk) throws RaidException
+    {
+        final Assembly.Returning returning = intent == null ? null :
+            Assembly.returning(array, slots, intent.eventsCleared(), disk);
+        final Member added = returning != null ? returning.member() :
+            Assembly.newMember(array, layout, disk, membership);
+        if (intent != null && intent.writeAll(added) < 0)
+        {
+            throw new RaidException(disk.name() + " does not take the bitmap; choose another disk");
+        }
+        slots.faulty().stream().filter((old) -> old.device == disk).forEach(slots::forget);
+        membership.record(() ->
+        {
+            if (returning == null)
+            {
+                slots.addSpare(added);
+            }
+            else
+            {
+                slots.seat(returning.slot(), added);
+            }
+        });
+        log.add(Kind.ADDED, slots.slotOf(added), disk.name() + (returning == null ? " is a spare" : " is back"));
+    }
+
+    /** Fills the first spare from a member that still works, and then has it take that member's slot. */
+    public void replace(final int slot) throws RaidException
+    {
+        requireMember(slot);
+        if (slots.spares().isEmpty() || slots.replacement(slot) != null || layout.redundantStrips() == 0)
+        {
+            throw new RaidException(name() + " cannot replace " + slots.member(slot) + ": " +
+                (layout.redundantStrips() == 0 ? "RAID 0 has no spares" : slots.replacement(slot) != null ?
+                    slots.replacement(slot) + " is being filled for it already" : "there is no spare; add one"));
+        }
+        final Member spare = slots.spares().get(0);
+        spare.recoveredBytes = 0;
+        membership.record(() -> slots.seatReplacement(slot, spare));
+    }
+
+    private Member requireMember(final int slot) throws RaidException
+    {
+        if (slot < 0 || slot >= slots.count() || slots.member(slot) == null)
+        {
+            throw new RaidException(name() + " has no member in slot " + slot + ", expected one of 0 to " +
+                (slots.count() - 1) + " that is not empty");
+        }
+        return slots.member(slot);
+    }
+
+    /** Asks for a scrub after whatever else runs. */
+    public void scrub(final Scrub wanted) throws RaidException
+    {
+        if (layout.redundantStrips() == 0)
+        {
+            throw new RaidException(name() + " is RAID 0: there is nothing to compare");
+        }
+        scrubWanted = wanted;
+    }
+
+    /** Gives up a scrub. */
+    public void stopScrub()
+    {
+        scrubWanted = null;
+        upkeep.stop();
+    }
+
+    /** At most so much of each member a second for resync, rebuild and scrub; 0 for no limit. */
+    public void limit(final long bytesPerSecond)
+    {
+        upkeep.limit(bytesPerSecond);
+    }
+
+    /** The array as the kernel would describe it, had it this one: its state, its members, what is going on. */
+    public MdArray describe()
+    {
+        return new Description(array, slots, membership, steps, intent != null, upkeep).toMdArray();
+    }
+
+    /** What happened, oldest first; the last {@value EventLog#KEPT}. */
+    public List<ArrayEvent> events()
+    {
+        return log.events();
+    }
+
+    public StripeCounters counters()
+    {
+        return counters;
+    }
+
+    /** Flushes, has the members say that all is clean, if it is, and closes them. */
+    @Override
+    public void close()
+    {
+        if (!closed)
+        {
+            closed = true;
+            if (flush() == 0)
+            {
+                for (int i = 0; i < Intent.TICKS_TO_CLEAR && intent != null && slots.degraded() == 0 &&
+                    membership.isInStep(); i++)
+                {
+                    intent.tick();
+                }
+                membership.settle();
+            }
+            slots.known().forEach((member) -> member.device.close());
+            slots.faulty().forEach((member) -> member.device.close());
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.farblock.raidsim.array;
+
+import io.farblock.blockdev.Errno;
+import io.farblock.raidsim.layout.StripeLayout;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * After a crash: brings the stripes that may be torn back in step, by computing what is redundant anew. One thread.
+ */
+final class ResyncJob implements SyncJob
+{
+    private static final int SECTOR_BYTES = 512;
+
+    private final StripeLayout layout;
+    private final StepState steps;
+    private final Stripes stripes;
+    private final StripeLocks locks;
+    private final MemberFlush flush;
+    private final Membership membership;
+
+    ResyncJob(final StripeLayout layout, final StepState steps, final Stripes stripes, final StripeLocks locks,
+        final MemberFlush flush, final Membership membership)
+    {
+        this.layout = layout;
+        this.steps = steps;
+        this.stripes = stripes;
+        this.locks = locks;
+        this.flush = flush;
+        this.membership = membership;
+    }
+
+    @Override
+    public String action()
+    {
+        return "resync";
+    }
+
+    @Override
+    public long doneSectors()
+    {
+        return Math.min(steps.nextStripe(), layout.stripes()) * layout.chunkBytes() / SECTOR_BYTES;
+    }
+
+    @Override
+    public long totalSectors()
+    {
+        return layout.stripes() * layout.chunkBytes() / SECTOR_BYTES;
+    }
+
+    @Override
+    public int step(final StripeBuffers work)
+    {
+        long stripe = steps.nextStripe();
+        while (stripe < layout.stripes() && !steps.isDue(stripe))
+        {
+            stripe++;
+        }
+        if (stripe >= layout.stripes())
+        {
+            return end();
+        }
+        final ReentrantLock lock = locks.of(stripe);
+        lock.lock();
+        try
+        {
+            for (int column = 0; column < layout.columns(stripe); column += StripeBuffers.PIECE_BYTES)
+            {
+                final int length = Math.min(StripeBuffers.PIECE_BYTES, layout.columns(stripe) - column);
+                stripes.compare(work, new StripePiece(stripe, column, length, 0, 0), true);
+            }
+            steps.advance(stripe + 1);
+        }
+        finally
+        {
+            lock.unlock();
+        }
+        return layout.chunkBytes();
+    }
+
+    private int end()
+    {
+        // before the members say that they agree: what was corrected must not be lost to a power cut after that
+        if (flush.all() == 0)
+        {
+            steps.advance(Long.MAX_VALUE);
+            membership.setInStep(true);
+        }
+        return DONE;
+    }
+
+    /** Flushes all members that hold data. */
+    interface MemberFlush
+    {
+        /** 0, or -errno such as -{@link Errno#EIO}. */
+        int all();
+    }
+}
