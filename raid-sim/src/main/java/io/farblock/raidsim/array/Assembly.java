@@ -146,7 +146,7 @@ public final class Assembly
         final BitSet suspects = clean ? new BitSet() : suspects(current, array);
         wiring.requireRunnable(clean, options);
         wiring.adoptBitmap(current);
-        return wiring.start(suspects, clean, !clean && options.force());
+        return wiring.start(suspects, clean, !clean && wiring.slots.degraded() > 0 && array.level().hasParity());
     }
 
     private static Candidate candidate(final BlockDevice disk) throws RaidException
@@ -287,7 +287,7 @@ public final class Assembly
         {
             final MemberRecord record = found.record();
             final Member member = new Member(disk, record.number(), record.device(), record.dataOffsetBytes(), 0);
-            for (final ByteRange range : record.badRanges())
+            for (final ByteRange range : found.bad())
             {
                 member.bad.add(range.offsetBytes(), range.offsetBytes() + range.lengthBytes());
             }
@@ -403,9 +403,9 @@ public final class Assembly
         {
             final Membership.Context context = new Membership.Context(
                 array, log, options.together(), options.epochSeconds());
-            final boolean mirrors = layout.redundantStrips() == 0;
+            final boolean plain = layout.redundantStrips() == 0;
             final Membership membership = new Membership(
-                context, slots, intent, events, numbers, inStep || mirrors || trustsAll);
+                context, slots, intent, events, numbers, inStep || plain || trustsAll);
             if (intent != null)
             {
                 intent.report(membership);
@@ -419,7 +419,7 @@ public final class Assembly
                 });
             }
             membership.record(() -> { });
-            final StepState steps = new StepState(intent, suspects, trustsAll || mirrors);
+            final StepState steps = new StepState(intent, suspects, trustsAll || plain);
             return new RaidArray(context, layout, new Geometry(layout.sizeBytes(), sectorBytes, alignmentBytes), slots,
                 intent, membership, steps);
         }

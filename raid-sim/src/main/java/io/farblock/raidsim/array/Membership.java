@@ -160,7 +160,8 @@ final class Membership
     {
         // the bitmap goes first, so that it is never older than the superblock beside it
         int result = intent == null ? 0 : intent.writeHead(member, events);
-        result = result < 0 ? result : MemberFormat.writeSuperblock(member.device, array, recordOf(member));
+        result = result < 0 ? result :
+            MemberFormat.writeSuperblock(member.device, array, recordOf(member), member.bad.ranges());
         return result < 0 ? result : member.device.flush();
     }
 
@@ -171,7 +172,7 @@ final class Membership
             member.device.geometry().sizeBytes() - member.dataOffset, events,
             active || !inStep ? 0 : MemberRecord.CLEAN,
             sitting && !member.isInSync() ? member.durableBytes : MemberRecord.IN_SYNC,
-            epochSeconds.getAsLong(), false, roles(), member.bad.ranges());
+            epochSeconds.getAsLong(), false, roles());
     }
 
     private List<Integer> roles()

@@ -7,84 +7,99 @@ import io.farblock.blockdev.BlockDevice;
 import io.farblock.blockdev.Errno;
 import io.farblock.blockdev.raid.ByteRange;
 import io.farblock.blockdev.raid.MdSuperblock;
+import io.farblock.blockdev.raid.MemberDetails;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The list of a member's sectors whose content is not to be used, in a page behind the bitmap. Stateless, on
- * the calling thread.
+ * The log of a member's stretches whose content is known to be wrong: one page of entries, little-endian.
  *
  * <pre>
- *   u64 sector of the disk &lt;&lt; 10 | sectors, 1 to 512; … ; all bits set where the list ends
+ *   u64  bits 0-9 how many sectors, 1 to 512; bits 10-63 the first one, of the disk, not of its data
+ *   all ones: no entry here or behind
  * </pre>
  *
- * It counts only with {@link MdSuperblock#FEATURE_BAD_BLOCKS}, and is written before the superblock that says so.
+ * Ranges count bytes of the member's data. Stateless, on the calling thread.
  */
 final class BadBlockLog
 {
-    static final int BYTES = 4096;
+    static final int LENGTH = 4096;
 
-    private static final int ENTRIES = BYTES / Long.BYTES;
-    private static final int MOST_SECTORS = 512;
+    private static final int ENTRY_BYTES = 8;
+    private static final int MAX_SECTORS = 512;
     private static final int LENGTH_BITS = 10;
+    private static final long NONE = -1;
+    /** Beyond it an offset in bytes would overflow. */
+    private static final int MAX_SHIFT = 20;
 
     private BadBlockLog()
     {
     }
 
-    /**
-     * Writes ranges of the member's data, each widened to sectors.
-     *
-     * @return >= 0, or -errno; -ENOSPC when there are more than the list holds.
-     */
-    static int write(
-        final BlockDevice member, final long at, final long dataOffsetBytes, final List<ByteRange> ranges)
+    /** The log of these ranges, each widened to sectors; null if they are more than fit. */
+    static ByteBuffer of(final List<ByteRange> ranges, final long dataOffsetBytes)
     {
-        final ByteBuffer page = AlignedBuffers.allocate(BYTES);
-        int entry = 0;
+        final ByteBuffer bytes = AlignedBuffers.allocate(LENGTH);
         for (final ByteRange range : ranges)
         {
             final long begin = dataOffsetBytes + range.offsetBytes();
             final long end = (begin + range.lengthBytes() + SECTOR_BYTES - 1) / SECTOR_BYTES;
-            for (long sector = begin / SECTOR_BYTES; sector < end; sector += MOST_SECTORS)
+            for (long sector = begin / SECTOR_BYTES; sector < end; sector += MAX_SECTORS)
             {
-                if (entry == ENTRIES)
+                if (!bytes.hasRemaining())
                 {
-                    return -Errno.ENOSPC;
+                    return null;
                 }
-                page.putLong(Long.BYTES * entry++, sector << LENGTH_BITS | Math.min(MOST_SECTORS, end - sector));
+                bytes.putLong(sector << LENGTH_BITS | Math.min(MAX_SECTORS, end - sector));
             }
         }
-        for (; entry < ENTRIES; entry++)
+        while (bytes.hasRemaining())
         {
-            page.putLong(Long.BYTES * entry, -1);
+            bytes.putLong(NONE);
         }
-        return member.write(at, page, 0, BYTES);
+        return bytes;
     }
 
-    /** The ranges of the member's data that are listed, or null when the list cannot be read or is nonsense. */
+    /**
+     * What the log of a member names of its data.
+     *
+     * @throws IllegalArgumentException with the reason, if it cannot be read.
+     */
     static List<ByteRange> read(final BlockDevice member, final MdSuperblock superblock)
     {
-        final long at = (superblock.sector() + superblock.details().badBlockOffset()) * SECTOR_BYTES;
-        final ByteBuffer page = AlignedBuffers.allocate(BYTES);
-        if (superblock.details().badBlockSectors() * SECTOR_BYTES != BYTES || at % BYTES != 0 || at < 0 ||
-            at > member.geometry().sizeBytes() - BYTES || member.read(at, page, 0, BYTES) < 0)
+        final MemberDetails details = superblock.details();
+        final long at = (superblock.sector() + details.badBlockOffset()) * SECTOR_BYTES;
+        if (details.badBlockSectors() * SECTOR_BYTES != LENGTH || details.badBlockShift() > MAX_SHIFT || at < 0 ||
+            at % LENGTH != 0 || at > member.geometry().sizeBytes() - LENGTH)
         {
-            return null;
+            throw new IllegalArgumentException("a bad block log of " + details.badBlockSectors() + " sectors at byte " +
+                at + " in units of 2^" + details.badBlockShift() + " sectors, expected one of 8 at a whole page");
         }
-        final int shift = superblock.details().badBlockShift();
-        final List<ByteRange> ranges = new ArrayList<>();
-        for (int entry = 0; entry < ENTRIES && page.getLong(Long.BYTES * entry) != -1; entry++)
+        final ByteBuffer bytes = AlignedBuffers.allocate(LENGTH);
+        final int result = member.read(at, bytes, 0, LENGTH);
+        if (result < 0)
         {
-            final long value = page.getLong(Long.BYTES * entry);
-            final long sector = (value >>> LENGTH_BITS << shift) - superblock.dataOffset();
-            final long count = (value & (1 << LENGTH_BITS) - 1) << shift;
-            if (sector < 0 || count < 1 || sector > superblock.dataSectors() - count)
+            throw new IllegalArgumentException("its bad block log is at byte " + at + ", where reading failed: " +
+                Errno.describe(result));
+        }
+        return ranges(bytes, details.badBlockShift(), superblock.dataOffset());
+    }
+
+    private static List<ByteRange> ranges(final ByteBuffer bytes, final int shift, final long dataSector)
+    {
+        final List<ByteRange> ranges = new ArrayList<>();
+        for (int at = 0; at < LENGTH && bytes.getLong(at) != NONE; at += ENTRY_BYTES)
+        {
+            final long entry = bytes.getLong(at);
+            final long begin = (entry >>> LENGTH_BITS << shift) - dataSector;
+            final long sectors = (entry & (1 << LENGTH_BITS) - 1) << shift;
+            if (begin < 0 || begin > Long.MAX_VALUE / SECTOR_BYTES / 2 || sectors < 1)
             {
-                return null;
+                throw new IllegalArgumentException("the bad block log has the entry " + Long.toHexString(entry) +
+                    " at " + at + ", which is none of the data's");
             }
-            ranges.add(new ByteRange(sector * SECTOR_BYTES, count * SECTOR_BYTES));
+            ranges.add(new ByteRange(begin * SECTOR_BYTES, sectors * SECTOR_BYTES));
         }
         return ranges;
     }

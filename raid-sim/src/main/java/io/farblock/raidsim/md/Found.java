@@ -1,7 +1,9 @@
 package io.farblock.raidsim.md;
 
+import io.farblock.blockdev.raid.ByteRange;
 import io.farblock.blockdev.raid.MdBitmap;
 import io.farblock.blockdev.raid.Unusable;
+import java.util.List;
 
 /** What was found on a disk: a member of an array, or why it is none that can be run. Immutable values. */
 public sealed interface Found
@@ -13,8 +15,9 @@ public sealed interface Found
      *               none yet: ask a member that holds data.
      * @param record what it knows.
      * @param bitmap its write-intent bitmap, or in it why there is none that can be used.
+     * @param bad    stretches of its data that are known to be wrong.
      */
-    record Member(ArrayDescription array, MemberRecord record, MdBitmap bitmap) implements Found
+    record Member(ArrayDescription array, MemberRecord record, MdBitmap bitmap, List<ByteRange> bad) implements Found
     {
     }
 

@@ -22,10 +22,9 @@ import java.util.List;
 
 /**
  * Writes and reads what a member keeps about its array: the superblock of version 1.2 in the second 4 KiB of the disk,
- * and the bitmap behind it. Stateless, on the calling thread; the caller flushes. Writing answers
- * {@code >= 0 or -errno}; reading throws for nothing that lies on a disk.
- *
- * <p>(Formats are drawn at {@link MdSuperblock}, {@link SuperblockBytes}, {@link BitmapImage} and {@link BadBlockLog}.)
+ * and the bitmap and the log of bad blocks behind it. Stateless, on the calling thread; the caller flushes. Writing
+ * answers {@code >= 0 or -errno}; reading throws for nothing that lies on a disk. The formats are drawn at
+ * {@link MdSuperblock}, {@link BitmapImage} and {@link BadBlockLog}.
  */
 public final class MemberFormat
 {
@@ -34,8 +33,8 @@ public final class MemberFormat
     /** Where the bitmap lies. */
     public static final int BITMAP_BYTE = 8192;
 
-    private static final int KNOWN_FEATURES = FEATURE_BITMAP | FEATURE_RECOVERING | FEATURE_RECOVERING_BY_BITMAP |
-        FEATURE_BAD_BLOCKS | FEATURE_JOURNAL | FEATURE_RAID0_LAYOUT;
+    private static final int KNOWN_FEATURES = FEATURE_BITMAP | FEATURE_RECOVERING | FEATURE_BAD_BLOCKS |
+        FEATURE_RECOVERING_BY_BITMAP | FEATURE_JOURNAL | FEATURE_RAID0_LAYOUT;
     private static final long LARGEST_RESERVE_BYTES = 128L << 20;
     private static final int ROUND_BYTES = 1 << 20;
     private static final int LARGEST_CHUNK_BYTES = 1 << 30;
@@ -59,51 +58,58 @@ public final class MemberFormat
         {
             reserve /= 2;
         }
-        final long least = BITMAP_BYTE + Math.max(bitmapBytes, BitmapImage.PAGE_BYTES) + BadBlockLog.BYTES;
+        final long least = BITMAP_BYTE + Math.max(bitmapBytes, BitmapImage.PAGE_BYTES) + BadBlockLog.LENGTH;
         final long offset = (least + reserve + ROUND_BYTES - 1) / ROUND_BYTES * ROUND_BYTES;
         return offset <= deviceBytes / 2 ? offset : least;
     }
 
-    /**
-     * Writes the superblock, 4 KiB at once, after the list of bad ranges if there are any.
-     *
-     * @return >= 0, or -errno; -ENOSPC for more bad ranges than can be listed.
-     */
+    /** Writes the superblock of a member whose data are all right, 4 KiB at once. */
     public static int writeSuperblock(
         final BlockDevice member, final ArrayDescription array, final MemberRecord record)
     {
-        final long taken = BITMAP_BYTE + array.bitmapBytes();
-        if (record.dataOffsetBytes() < taken || record.dataBytes() < array.memberBytes())
+        return writeSuperblock(member, array, record, List.of());
+    }
+
+    /**
+     * Writes the superblock, and before it the log of the stretches of the member's data that are wrong, if any.
+     *
+     * @return >= 0, or -errno; -ENOSPC if these are more than the log can hold: then nothing was written.
+     */
+    public static int writeSuperblock(final BlockDevice member, final ArrayDescription array,
+        final MemberRecord record, final List<ByteRange> bad)
+    {
+        requireRoom(member, array, record);
+        int result = 0;
+        if (!bad.isEmpty())
         {
-            throw new IllegalArgumentException("data " + record.dataOffsetBytes() + "+" + record.dataBytes() + " of " +
-                member.name() + ", expected it after the bitmap's end at " + taken + " and at least " +
-                array.memberBytes() + " long");
+            final ByteBuffer log = BadBlockLog.of(bad, record.dataOffsetBytes());
+            result = log == null ? -Errno.ENOSPC : member.write(badBlockLogByte(array), log, 0, BadBlockLog.LENGTH);
         }
-        if (!record.badRanges().isEmpty())
+        if (result < 0)
         {
-            final int logged = !hasBadBlockLog(array, record.dataOffsetBytes()) ? -Errno.ENOSPC :
-                BadBlockLog.write(member, badBlockLogByte(array), record.dataOffsetBytes(), record.badRanges());
-            if (logged < 0)
-            {
-                return logged;
-            }
+            return result;
         }
         final ByteBuffer bytes = AlignedBuffers.allocate(SuperblockBytes.LENGTH);
-        SuperblockBytes.put(bytes, array, record);
+        SuperblockBytes.put(bytes, array, record, !bad.isEmpty());
         return member.write(SUPERBLOCK_BYTE, bytes, 0, SuperblockBytes.LENGTH);
     }
 
-    /** Whether there is room for the list between the bitmap and the data. */
-    static boolean hasBadBlockLog(final ArrayDescription array, final long dataOffsetBytes)
-    {
-        return dataOffsetBytes >= badBlockLogByte(array) + BadBlockLog.BYTES;
-    }
-
-    /** Where mdadm puts the list: behind the bitmap, or the room for a small one, which RAID 0 does not get. */
+    /** Where mdadm puts the bad block log: behind the bitmap, or the room for a small one; RAID 0 gets none. */
     static long badBlockLogByte(final ArrayDescription array)
     {
         final int least = array.level() == RaidLevel.RAID0 ? 0 : BitmapImage.PAGE_BYTES;
         return BITMAP_BYTE + Math.max(least, array.bitmapBytes());
+    }
+
+    private static void requireRoom(final BlockDevice member, final ArrayDescription array, final MemberRecord record)
+    {
+        final long taken = badBlockLogByte(array) + BadBlockLog.LENGTH;
+        if (record.dataOffsetBytes() < taken || record.dataBytes() < array.memberBytes())
+        {
+            throw new IllegalArgumentException("data " + record.dataOffsetBytes() + "+" + record.dataBytes() + " of " +
+                member.name() + ", expected it after bitmap and bad block log, which end at " + taken +
+                " and at least " + array.memberBytes() + " long");
+        }
     }
 
     /** Overwrites the superblock, so that the disk belongs to no array. */
@@ -144,7 +150,9 @@ public final class MemberFormat
         }
         try
         {
-            return new Found.Member(array(found, bitmap), record(disk, found), bitmap);
+            final List<ByteRange> bad =
+                found.has(FEATURE_BAD_BLOCKS) ? BadBlockLog.read(disk, found) : List.of();
+            return new Found.Member(array(found, bitmap), record(found), bitmap, bad);
         }
         catch (final IllegalArgumentException ex)
         {
@@ -185,20 +193,15 @@ public final class MemberFormat
         return sectors * SECTOR_BYTES;
     }
 
-    private static MemberRecord record(final BlockDevice disk, final MdSuperblock found)
+    private static MemberRecord record(final MdSuperblock found)
     {
-        final List<ByteRange> bad = found.has(FEATURE_BAD_BLOCKS) ? BadBlockLog.read(disk, found) : List.of();
-        if (bad == null)
-        {
-            throw new IllegalArgumentException("there are bad blocks, but their list cannot be read");
-        }
         final MemberDetails details = found.details();
         final boolean partial = found.has(FEATURE_RECOVERING) ||
             found.roles().get(found.number()) == MdSuperblock.ROLE_JOURNAL;
         return new MemberRecord(found.number(), details.device(), found.dataOffset() * SECTOR_BYTES,
             found.dataSectors() * SECTOR_BYTES, found.events(), bytes(details.resyncOffset()),
             partial ? bytes(details.recoveryOffset()) : MemberRecord.IN_SYNC, details.updatedSeconds(),
-            found.has(FEATURE_JOURNAL), found.roles(), bad);
+            found.has(FEATURE_JOURNAL), found.roles());
     }
 
     private static long bytes(final long sectors)

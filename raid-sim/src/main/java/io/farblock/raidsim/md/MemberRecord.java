@@ -1,6 +1,5 @@
 package io.farblock.raidsim.md;
 
-import io.farblock.blockdev.raid.ByteRange;
 import io.farblock.blockdev.raid.MdSuperblock;
 import java.util.List;
 import java.util.UUID;
@@ -19,11 +18,9 @@ import java.util.UUID;
  * @param updatedSeconds      since 1970, when this was written.
  * @param journal             whether the array has a journal.
  * @param roles               by member number: a slot, or one of {@link MdSuperblock}'s ROLE constants.
- * @param badRanges           stretches of the member's data whose content is not to be used.
  */
 public record MemberRecord(int number, UUID device, long dataOffsetBytes, long dataBytes, long events,
-    long resyncOffsetBytes, long recoveryOffsetBytes, long updatedSeconds, boolean journal, List<Integer> roles,
-    List<ByteRange> badRanges)
+    long resyncOffsetBytes, long recoveryOffsetBytes, long updatedSeconds, boolean journal, List<Integer> roles)
 {
     /** Nothing is to be resynced. */
     public static final long CLEAN = Long.MAX_VALUE;
@@ -33,7 +30,6 @@ public record MemberRecord(int number, UUID device, long dataOffsetBytes, long d
     public MemberRecord
     {
         roles = List.copyOf(roles);
-        badRanges = List.copyOf(badRanges);
         if (number < 0 || number >= roles.size() || roles.size() > MdSuperblock.MAX_ROLES)
         {
             throw new IllegalArgumentException("number=" + number + " of " + roles.size() +

@@ -25,10 +25,15 @@ final class SuperblockBytes
     {
     }
 
-    static void put(final ByteBuffer bytes, final ArrayDescription array, final MemberRecord record)
+    static void put(final ByteBuffer bytes, final ArrayDescription array, final MemberRecord record,
+        final boolean hasBadBlocks)
     {
         putArray(bytes, array);
         putMember(bytes, array, record);
+        if (hasBadBlocks)
+        {
+            bytes.putInt(8, bytes.getInt(8) | MdSuperblock.FEATURE_BAD_BLOCKS);
+        }
         final int roles = Math.max(LEAST_ROLES, record.roles().size());
         bytes.putInt(220, roles);
         for (int member = 0; member < roles; member++)
@@ -61,18 +66,14 @@ final class SuperblockBytes
         int features = array.bitmapChunkBytes() > 0 ? MdSuperblock.FEATURE_BITMAP : 0;
         features |= recovering ? MdSuperblock.FEATURE_RECOVERING : 0;
         features |= record.journal() ? MdSuperblock.FEATURE_JOURNAL : 0;
-        features |= record.badRanges().isEmpty() ? 0 : MdSuperblock.FEATURE_BAD_BLOCKS;
         bytes.putInt(8, features);
-        if (MemberFormat.hasBadBlockLog(array, record.dataOffsetBytes()))
-        {
-            bytes.putShort(186, (short)sectors(BadBlockLog.BYTES));
-            bytes.putInt(188, (int)sectors(MemberFormat.badBlockLogByte(array) - MemberFormat.SUPERBLOCK_BYTE));
-        }
         bytes.putLong(128, sectors(record.dataOffsetBytes())).putLong(136, sectors(record.dataBytes()));
         bytes.putLong(144, sectors(MemberFormat.SUPERBLOCK_BYTE));
         bytes.putLong(152, recovering || isJournal ? sectors(Math.max(0, record.recoveryOffsetBytes())) : 0);
         bytes.putInt(160, record.number());
         putUuid(bytes, 168, record.device());
+        bytes.putShort(186, (short)sectors(BadBlockLog.LENGTH));
+        bytes.putInt(188, (int)sectors(MemberFormat.badBlockLogByte(array) - MemberFormat.SUPERBLOCK_BYTE));
         bytes.putLong(192, record.updatedSeconds()).putLong(200, record.events());
         bytes.putLong(208, record.resyncOffsetBytes() == MemberRecord.CLEAN ? -1 :
             sectors(record.resyncOffsetBytes()));

@@ -81,8 +81,7 @@ class MemberFormatTest
         final ArrayDescription array = new ArrayDescription(ARRAY, "host:årray", 1_700_000_000, level,
             Integer.decode(layout), chunk, 4, 6 << 20, bitmapChunk);
         final MemberRecord record = new MemberRecord(2, DEVICE, 1 << 20, 6 << 20, 41, 512 << 10, 4 << 20,
-            1_700_000_001, false, roles(0, 1, 2, MdSuperblock.ROLE_FAULTY, 3, MdSuperblock.ROLE_JOURNAL),
-            List.of());
+            1_700_000_001, false, roles(0, 1, 2, MdSuperblock.ROLE_FAULTY, 3, MdSuperblock.ROLE_JOURNAL));
 
         MemberFormat.writeSuperblock(disk, array, record);
         if (bitmapChunk > 0)
@@ -110,9 +109,9 @@ class MemberFormatTest
     {
         final ArrayDescription array = raid5(0);
         final MemberRecord data = new MemberRecord(1, DEVICE, 1 << 20, 7 << 20, 41, MemberRecord.CLEAN,
-            MemberRecord.IN_SYNC, 1, true, roles(0, 1, 2, MdSuperblock.ROLE_JOURNAL), List.of());
+            MemberRecord.IN_SYNC, 1, true, roles(0, 1, 2, MdSuperblock.ROLE_JOURNAL));
         final MemberRecord journal = new MemberRecord(3, DEVICE, 1 << 20, 7 << 20, 41, MemberRecord.CLEAN,
-            65536, 1, true, roles(0, 1, 2, MdSuperblock.ROLE_JOURNAL), List.of());
+            65536, 1, true, roles(0, 1, 2, MdSuperblock.ROLE_JOURNAL));
         final MemoryBlockDevice other = new MemoryBlockDevice("journal", MEMBER_BYTES);
 
         MemberFormat.writeSuperblock(disk, array, data);
@@ -125,28 +124,33 @@ class MemberFormatTest
     @Test
     void shouldReadTheLogOfBadBlocks()
     {
-        MemberFormat.writeSuperblock(disk, raid5(65536),
-            withBad(List.of(new ByteRange(0, 512), new ByteRange(1 << 20, 600 * 512))));
+        final MemberRecord record = new MemberRecord(1, DEVICE, 1 << 20, 7 << 20, 41, MemberRecord.CLEAN,
+            MemberRecord.IN_SYNC, 1, false, roles(0, 1, 2));
+        final List<ByteRange> bad = List.of(new ByteRange(0, 512), new ByteRange(1 << 20, 600 * 512));
 
-        assertThat(member(disk).record().badRanges()).containsExactly(
+        MemberFormat.writeSuperblock(disk, raid5(65536), record, bad);
+
+        assertThat(member(disk).bad()).containsExactly(
             new ByteRange(0, 512), new ByteRange(1 << 20, 512 * 512), new ByteRange((1 << 20) + 512 * 512, 88 * 512));
-        MemberFormat.writeSuperblock(disk, raid5(65536), withBad(List.of()));
-        assertThat(member(disk).record().badRanges()).isEmpty();
+        MemberFormat.writeSuperblock(disk, raid5(65536), record);
+        assertThat(member(disk).bad()).isEmpty();
     }
 
     @Test
     void shouldSayThatTheLogOfBadBlocksIsFull()
     {
+        final MemberRecord record = new MemberRecord(1, DEVICE, 1 << 20, 7 << 20, 41, MemberRecord.CLEAN,
+            MemberRecord.IN_SYNC, 1, false, roles(0, 1, 2));
         final List<ByteRange> bad = new ArrayList<>();
         for (int i = 0; i < 512; i++)
         {
             bad.add(new ByteRange(i * 4096, 4096));
         }
 
-        assertThat(MemberFormat.writeSuperblock(disk, raid5(0), withBad(bad))).isEqualTo(4096);
+        assertThat(MemberFormat.writeSuperblock(disk, raid5(0), record, bad)).isEqualTo(4096);
         bad.add(new ByteRange(1 << 22, 512));
-        assertThat(MemberFormat.writeSuperblock(disk, raid5(0), withBad(bad))).isEqualTo(-Errno.ENOSPC);
-        assertThat(member(disk).record().badRanges()).hasSize(512);
+        assertThat(MemberFormat.writeSuperblock(disk, raid5(0), record, bad)).isEqualTo(-Errno.ENOSPC);
+        assertThat(member(disk).bad()).hasSize(512);
     }
 
     @Test
@@ -195,10 +199,10 @@ class MemberFormatTest
     void shouldRefuseToPutDataOnTopOfTheBitmap()
     {
         final MemberRecord record = new MemberRecord(0, DEVICE, 8192, 7 << 20, 1, MemberRecord.CLEAN,
-            MemberRecord.IN_SYNC, 1, false, roles(0, 1, 2), List.of());
+            MemberRecord.IN_SYNC, 1, false, roles(0, 1, 2));
 
         assertThatThrownBy(() -> MemberFormat.writeSuperblock(disk, raid5(65536), record))
-            .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("bitmap's end at 12288");
+            .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("which end at 16384");
     }
 
     /** Figures that mdadm 4.2 chose. */
@@ -228,14 +232,8 @@ class MemberFormatTest
     {
         final ByteBuffer bytes = AlignedBuffers.allocate(4096);
         SuperblockBytes.put(bytes, array, new MemberRecord(1, DEVICE, 1 << 20, 7 << 20, 41, MemberRecord.CLEAN,
-            MemberRecord.IN_SYNC, 1, false, roles(0, 1, 2), List.of()));
+            MemberRecord.IN_SYNC, 1, false, roles(0, 1, 2)), false);
         return bytes;
-    }
-
-    private static MemberRecord withBad(final List<ByteRange> bad)
-    {
-        return new MemberRecord(1, DEVICE, 1 << 20, 7 << 20, 41, MemberRecord.CLEAN, MemberRecord.IN_SYNC, 1, false,
-            roles(0, 1, 2), bad);
     }
 
     private void writeSigned(final ByteBuffer bytes)
