@@ -38,6 +38,8 @@ final class Rules
             (f) -> f.isIn("replication")),
         new Confined("org.bouncycastle", "only io.farblock.replication.identity makes keys and certificates: " +
             "add a method there", (f) -> f.isIn("replication.identity")),
+        new Confined("jdk.incubator", "only io.farblock.raidsim.parity computes with vectors, and does without where " +
+            "a JVM has none: give it the work", (f) -> f.isIn("raidsim.parity")),
         new Confined("org.tomlj", "only io.farblock.daemon.config reads TOML: take a concluded record from it",
             (f) -> f.isIn("daemon.config")),
         new Confined("picocli", "only io.farblock.daemon.cli parses command lines: take plain arguments",

@@ -128,7 +128,7 @@ final class Intent
         }
     }
 
-    /** Clears what was idle twice; the caller has flushed the members since the last tick, and nothing is out of step. */
+    /** Clears what was idle for some ticks; the caller has flushed the members just now, and nothing is out of step. */
     synchronized void tick()
     {
         for (long chunk = image.next(0); chunk >= 0; chunk = image.next(chunk + 1))

@@ -23,7 +23,7 @@ final class Member
     final AtomicLong corrected = new AtomicLong();
     /** Up to where the member's data are good; written by whoever rebuilds it, under the lock of that stripe. */
     volatile long recoveredBytes;
-    /** Up to where they are good and flushed: what the superblock may say. Written under {@link Membership}'s monitor. */
+    /** Up to where they are good and flushed, so that the superblock may say so; changed under {@link Membership}. */
     volatile long durableBytes;
     /** Only what the intent bitmap names has to be rebuilt: the disk was away for a while. */
     volatile boolean isReturning;

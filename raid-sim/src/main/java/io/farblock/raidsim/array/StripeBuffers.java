@@ -11,8 +11,8 @@ import java.nio.ByteBuffer;
  * Memory for one operation on a piece of a stripe, and the code with its scratch: one piece of each strip, twice.
  * Used by one thread at a time; {@link Stripes} keeps a bounded number of them.
  *
- * <p>{@code strips} is what the code works on: a strip's own memory, a part of the caller's buffer, or null for one that
- * nobody wants.
+ * <p>{@code strips} is what the code works on: a strip's own memory, a part of the caller's buffer, or null for one
+ * that nobody wants.
  */
 final class StripeBuffers
 {

@@ -14,8 +14,8 @@ import java.nio.ByteOrder;
  * a member that could not read it is given it again.
  * <li>What cannot be computed is an error for exactly the granules concerned, never a guess.
  * <li>Parity is not used to compute anything in a stripe that may have been torn by a crash, until it is resynced.
- * <li>A member that misses a write is out, and recorded as out on the others, before the write is answered. One that the
- * array cannot do without stays; the stretch that it missed is bad from then on.
+ * <li>A member that misses a write is out, and recorded as out on the others, before the write is answered. One that
+ * the array cannot do without stays; the stretch that it missed is bad from then on.
  * </ul>
  *
  * Whoever calls holds the stripe's lock; besides that, thread safe.

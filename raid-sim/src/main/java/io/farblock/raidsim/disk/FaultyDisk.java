@@ -3,17 +3,19 @@ package io.farblock.raidsim.disk;
 import io.farblock.blockdev.BlockDevice;
 import io.farblock.blockdev.Errno;
 import io.farblock.blockdev.Geometry;
+import io.farblock.raidsim.disk.BadRanges.BadRange;
 import io.farblock.raidsim.disk.FaultHit.Operation;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A disk that works like the device it wraps, except where a {@link DiskFault} was injected. Without faults it passes
  * everything on. A failed read leaves the caller's buffer alone.
  *
  * <p>Owns the wrapped device and closes it. Thread safe: calls run one at a time, so that which fault hits which
- * request depends only on their order. The record of hits keeps the first {@value #HITS_KEPT} and counts the rest.
+ * request depends only on their order. The record of hits keeps the first {@value #HITS_KEPT} and counts the rest. It
+ * never waits: a disk that takes time is a {@link SimDisk}.
  */
 public final class FaultyDisk implements BlockDevice
 {
@@ -22,73 +24,97 @@ public final class FaultyDisk implements BlockDevice
 
     private final BlockDevice device;
     private final Geometry geometry;
-    private final List<BadRange> unreadable = new ArrayList<>();
-    private final List<BadRange> unwritable = new ArrayList<>();
-    private final List<FaultHit> hits = new ArrayList<>();
-    private long hitCount;
-    private DiskFault.Loss loss;
-    private DiskFault.FailingFlush failingFlush;
-    private int flushesToFail;
+    private final HitLog hits;
+    private final FaultCosts costs;
+    private final BadRanges unreadable;
+    private final BadRanges unwritable;
+    private final BadRanges rotten;
+    private final CountedFaults counted = new CountedFaults();
+    private final Absence absence;
+    private DiskFault.LyingFlush lie;
 
+    /** A disk without a clock: faults that take time cost nothing, and a drop-out ends by the number of calls only. */
     public FaultyDisk(final BlockDevice device)
+    {
+        this(device, null, FaultCosts.free(), hit -> { });
+    }
+
+    FaultyDisk(
+        final BlockDevice device, final SimTime time, final FaultCosts costs, final Consumer<FaultHit> listener)
     {
         this.device = device;
         this.geometry = device.geometry();
+        this.costs = costs;
+        hits = new HitLog(HITS_KEPT, listener);
+        absence = new Absence(time);
+        unreadable = new BadRanges(geometry.sectorBytes());
+        unwritable = new BadRanges(geometry.sectorBytes());
+        rotten = new BadRanges(geometry.sectorBytes());
     }
 
-    /** From now on the disk has this fault too. A new loss or failing flush takes the place of the old one. */
+    /**
+     * From now on the disk has this fault too. A new loss, drop-out or lie takes the place of the old one.
+     *
+     * @throws IllegalArgumentException for a misdirection by something that is not whole sectors.
+     */
     public synchronized void inject(final DiskFault fault)
     {
-        if (fault instanceof DiskFault.LatentSectors latent)
+        if (fault instanceof DiskFault.Ranged ranged)
         {
-            unreadable.add(bad(fault, latent.offsetBytes(), latent.lengthBytes()));
+            places(ranged).add(ranged);
         }
-        else if (fault instanceof DiskFault.UnwritableSectors sectors)
+        else if (fault instanceof DiskFault.Counted one)
         {
-            unwritable.add(bad(fault, sectors.offsetBytes(), sectors.lengthBytes()));
+            requireSectors(one);
+            counted.add(one);
         }
-        else if (fault instanceof DiskFault.FailingFlush flush)
+        else if (fault instanceof DiskFault.Loss loss)
         {
-            failingFlush = flush;
-            flushesToFail = flush.times();
+            absence.lose(loss);
         }
-        else if (fault instanceof DiskFault.Loss lost)
+        else if (fault instanceof DiskFault.DropOut dropOut)
         {
-            loss = lost;
+            absence.dropOut(dropOut);
+        }
+        else if (fault instanceof DiskFault.LyingFlush lying)
+        {
+            lie = lying;
+        }
+        else
+        {
+            costs.add(fault);
         }
     }
 
     /** Takes a fault away, whatever is left of it; nothing happens if it is not there. */
     public synchronized void heal(final DiskFault fault)
     {
-        unreadable.removeIf(range -> range.fault == fault);
-        unwritable.removeIf(range -> range.fault == fault);
-        if (loss == fault)
+        if (fault instanceof DiskFault.Ranged ranged)
         {
-            loss = null;
+            places(ranged).remove(fault);
         }
-        if (failingFlush == fault)
-        {
-            flushesToFail = 0;
-        }
+        counted.remove(fault);
+        absence.heal(fault);
+        costs.remove(fault);
+        lie = lie == fault ? null : lie;
     }
 
     /** Whether a read of the range would fail now; asking does not count as a hit. */
     public synchronized boolean isUnreadable(final long offsetBytes, final long lengthBytes)
     {
-        return loss != null || first(unreadable, offsetBytes, offsetBytes + lengthBytes) != null;
+        return absence.reason() != null || unreadable.first(offsetBytes, offsetBytes + lengthBytes) != null;
     }
 
-    /** The requests that failed because of an injected fault, oldest first; a copy. */
+    /** The requests that failed or were changed because of an injected fault, oldest first; a copy. */
     public synchronized List<FaultHit> hits()
     {
-        return List.copyOf(hits);
+        return hits.first();
     }
 
-    /** How many requests failed because of an injected fault, those beyond {@link #HITS_KEPT} included. */
+    /** How many requests an injected fault made fail or changed, those beyond {@link #HITS_KEPT} included. */
     public synchronized long hitCount()
     {
-        return hitCount;
+        return hits.count();
     }
 
     @Override
@@ -101,85 +127,116 @@ public final class FaultyDisk implements BlockDevice
     public synchronized int read(
         final long offsetBytes, final ByteBuffer buffer, final int index, final int lengthBytes)
     {
-        if (loss != null)
+        if (absence.reason() != null)
         {
-            return lost(Operation.READ, offsetBytes, lengthBytes);
+            return refuse(Operation.READ, offsetBytes, lengthBytes);
         }
-        final BadRange bad = first(unreadable, offsetBytes, offsetBytes + lengthBytes);
-        return bad == null ? device.read(offsetBytes, buffer, index, lengthBytes) :
-            hit(bad.fault, Operation.READ, offsetBytes, lengthBytes, Errno.EIO);
+        delay(Operation.READ, offsetBytes, lengthBytes);
+        final BadRange bad = unreadable.first(offsetBytes, offsetBytes + lengthBytes);
+        if (bad != null)
+        {
+            costs.unreadable(Math.max(offsetBytes, bad.from()));
+            return hits.add(bad.fault(), Operation.READ, offsetBytes, lengthBytes, Errno.EIO);
+        }
+        final long fromBytes = misdirect(DiskFault.MisdirectedReads.class, Operation.READ, offsetBytes, lengthBytes);
+        final int result = device.read(fromBytes, buffer, index, lengthBytes);
+        for (int i = 0; i < rotten.size() && result > 0; i++)
+        {
+            final BadRange range = rotten.get(i);
+            if (range.touches(fromBytes, fromBytes + result))
+            {
+                RottenBits.flip(range, geometry.sectorBytes(), fromBytes, buffer, index, result);
+                hits.add(range.fault(), Operation.READ, offsetBytes, lengthBytes, 0);
+            }
+        }
+        return result;
     }
 
     @Override
     public synchronized int write(
         final long offsetBytes, final ByteBuffer buffer, final int index, final int lengthBytes)
     {
-        if (loss != null)
+        if (absence.reason() != null)
         {
-            return lost(Operation.WRITE, offsetBytes, lengthBytes);
+            return refuse(Operation.WRITE, offsetBytes, lengthBytes);
         }
-        final BadRange bad = first(unwritable, offsetBytes, offsetBytes + lengthBytes);
-        if (bad == null)
+        delay(Operation.WRITE, offsetBytes, lengthBytes);
+        final BadRange bad = unwritable.first(offsetBytes, offsetBytes + lengthBytes);
+        if (bad != null)
         {
-            final int result = device.write(offsetBytes, buffer, index, lengthBytes);
-            mend(offsetBytes, offsetBytes + Math.max(0, result));
-            return result;
+            land(offsetBytes, buffer, index, (int)Math.max(0, bad.from() - offsetBytes));
+            return hits.add(bad.fault(), Operation.WRITE, offsetBytes, lengthBytes, Errno.EIO);
         }
-        final int before = (int)Math.max(0, bad.from - offsetBytes);
-        final int written = before == 0 ? 0 : device.write(offsetBytes, buffer, index, before);
-        mend(offsetBytes, offsetBytes + Math.max(0, written));
-        return hit(bad.fault, Operation.WRITE, offsetBytes, lengthBytes, Errno.EIO);
+        final CountedFaults.Waiting lost = counted.next(DiskFault.LostWrites.class);
+        if (lost != null && lengthBytes > 0)
+        {
+            counted.strike(lost);
+            hits.add(lost.fault, Operation.WRITE, offsetBytes, lengthBytes, 0);
+            return lengthBytes;
+        }
+        final long toBytes = misdirect(DiskFault.MisdirectedWrites.class, Operation.WRITE, offsetBytes, lengthBytes);
+        final int sectors = lengthBytes / geometry.sectorBytes();
+        final CountedFaults.Waiting torn = counted.next(DiskFault.TornWrites.class);
+        return torn != null && sectors > 1 ? tear(torn, toBytes, buffer, index, sectors) :
+            land(toBytes, buffer, index, lengthBytes);
     }
 
     @Override
     public synchronized int zero(final long offsetBytes, final long lengthBytes)
     {
-        if (loss != null)
+        if (absence.reason() != null)
         {
-            return lost(Operation.ZERO, offsetBytes, lengthBytes);
+            return refuse(Operation.ZERO, offsetBytes, lengthBytes);
         }
-        final BadRange bad = first(unwritable, offsetBytes, offsetBytes + lengthBytes);
-        final long length = bad == null ? lengthBytes : Math.max(0, bad.from - offsetBytes);
+        delay(Operation.ZERO, offsetBytes, lengthBytes);
+        final BadRange bad = unwritable.first(offsetBytes, offsetBytes + lengthBytes);
+        final long length = bad == null ? lengthBytes : Math.max(0, bad.from() - offsetBytes);
         final int result = device.zero(offsetBytes, length);
         if (result >= 0)
         {
             mend(offsetBytes, offsetBytes + length);
         }
-        return bad == null ? result : hit(bad.fault, Operation.ZERO, offsetBytes, lengthBytes, Errno.EIO);
+        return bad == null ? result : hits.add(bad.fault(), Operation.ZERO, offsetBytes, lengthBytes, Errno.EIO);
     }
 
     @Override
     public synchronized int discard(final long offsetBytes, final long lengthBytes)
     {
-        return loss != null ? lost(Operation.DISCARD, offsetBytes, lengthBytes) :
-            device.discard(offsetBytes, lengthBytes);
+        if (absence.reason() != null)
+        {
+            return refuse(Operation.DISCARD, offsetBytes, lengthBytes);
+        }
+        delay(Operation.DISCARD, offsetBytes, lengthBytes);
+        return device.discard(offsetBytes, lengthBytes);
     }
 
     @Override
     public synchronized int flush()
     {
-        if (loss != null)
+        if (absence.reason() != null)
         {
-            return lost(Operation.FLUSH, 0, 0);
+            return refuse(Operation.FLUSH, 0, 0);
         }
-        if (flushesToFail > 0)
+        delay(Operation.FLUSH, 0, 0);
+        final CountedFaults.Waiting failing = counted.next(DiskFault.FailingFlush.class);
+        if (failing != null)
         {
-            flushesToFail--;
-            return hit(failingFlush, Operation.FLUSH, 0, 0, Errno.EIO);
+            counted.strike(failing);
+            return hits.add(failing.fault, Operation.FLUSH, 0, 0, Errno.EIO);
         }
-        return device.flush();
+        return lie == null ? device.flush() : hits.add(lie, Operation.FLUSH, 0, 0, 0);
     }
 
     @Override
     public synchronized long nextData(final long offsetBytes)
     {
-        return loss != null ? lost(Operation.NEXT_DATA, offsetBytes, 0) : device.nextData(offsetBytes);
+        return absence.reason() == null ? device.nextData(offsetBytes) : refuse(Operation.NEXT_DATA, offsetBytes, 0);
     }
 
     @Override
     public synchronized long nextHole(final long offsetBytes)
     {
-        return loss != null ? lost(Operation.NEXT_HOLE, offsetBytes, 0) : device.nextHole(offsetBytes);
+        return absence.reason() == null ? device.nextHole(offsetBytes) : refuse(Operation.NEXT_HOLE, offsetBytes, 0);
     }
 
     @Override
@@ -194,66 +251,108 @@ public final class FaultyDisk implements BlockDevice
         device.close();
     }
 
-    private int lost(final Operation operation, final long offsetBytes, final long lengthBytes)
+    /** The lie that the next flush would tell, or null. */
+    synchronized DiskFault lie()
     {
-        return hit(loss, operation, offsetBytes, lengthBytes, loss.errno());
+        return lie;
     }
 
-    private int hit(final DiskFault fault, final Operation operation, final long offsetBytes, final long lengthBytes,
-        final int errno)
+    /** What a lie cost later is on record too. */
+    synchronized void forgotten(final DiskFault told, final long offsetBytes, final long lengthBytes)
     {
-        if (hits.size() < HITS_KEPT)
+        hits.add(told, Operation.WRITE, offsetBytes, lengthBytes, 0);
+    }
+
+    private int refuse(final Operation operation, final long offsetBytes, final long lengthBytes)
+    {
+        final DiskFault reason = absence.reason();
+        return hits.add(reason, operation, offsetBytes, lengthBytes, absence.refused());
+    }
+
+    private void delay(final Operation operation, final long offsetBytes, final long lengthBytes)
+    {
+        for (int i = 0; i < costs.delays(); i++)
         {
-            hits.add(new FaultHit(fault, operation, offsetBytes, lengthBytes, errno));
+            final DiskFault fault = costs.delay(i);
+            if (fault != null)
+            {
+                hits.add(fault, operation, offsetBytes, lengthBytes, 0);
+            }
         }
-        hitCount++;
-        return -errno;
+        final CountedFaults.Waiting garbled = counted.next(DiskFault.LinkErrors.class);
+        if (garbled != null)
+        {
+            counted.strike(garbled);
+            costs.sentAgain((DiskFault.LinkErrors)garbled.fault);
+            hits.add(garbled.fault, operation, offsetBytes, lengthBytes, 0);
+        }
     }
 
-    /** What is left of the bad ranges when everything from {@code from} up to {@code to} has been written again. */
+    /** Where the request goes; both places are on record when that is not where it should. */
+    private long misdirect(final Class<? extends DiskFault.Counted> kind, final Operation operation,
+        final long offsetBytes, final int lengthBytes)
+    {
+        final CountedFaults.Waiting astray = counted.next(kind);
+        final long shift = astray == null ? 0 : shiftBytes(astray.fault);
+        final long last = geometry.sizeBytes() - lengthBytes;
+        final long place = shift <= last - offsetBytes ? offsetBytes + shift : offsetBytes - shift;
+        if (astray == null || lengthBytes == 0 || place < 0)
+        {
+            return offsetBytes;
+        }
+        counted.strike(astray);
+        hits.add(astray.fault, operation, offsetBytes, lengthBytes, 0);
+        if (operation == Operation.WRITE)
+        {
+            hits.add(astray.fault, operation, place, lengthBytes, 0);
+        }
+        return place;
+    }
+
+    /** Some neighbouring sectors of the write land, at least one and never all. */
+    private int tear(final CountedFaults.Waiting torn, final long offsetBytes, final ByteBuffer buffer,
+        final int index, final int sectors)
+    {
+        counted.strike(torn);
+        final int landing = 1 + torn.random.nextInt(sectors - 1);
+        final int from = torn.random.nextInt(sectors - landing + 1) * geometry.sectorBytes();
+        hits.add(torn.fault, Operation.WRITE, offsetBytes, (long)sectors * geometry.sectorBytes(), 0);
+        final int result = land(offsetBytes + from, buffer, index + from, landing * geometry.sectorBytes());
+        return result < 0 ? result : sectors * geometry.sectorBytes();
+    }
+
+    private int land(final long offsetBytes, final ByteBuffer buffer, final int index, final int lengthBytes)
+    {
+        final int result = device.write(offsetBytes, buffer, index, lengthBytes);
+        mend(offsetBytes, offsetBytes + Math.max(0, result));
+        return result;
+    }
+
     private void mend(final long from, final long to)
     {
-        for (int i = unreadable.size() - 1; i >= 0 && from < to; i--)
+        unreadable.mend(from, to);
+        rotten.mend(from, to);
+        costs.rewritten(from, to);
+    }
+
+    private BadRanges places(final DiskFault.Ranged fault)
+    {
+        return fault instanceof DiskFault.LatentSectors ? unreadable :
+            fault instanceof DiskFault.UnwritableSectors ? unwritable : rotten;
+    }
+
+    private void requireSectors(final DiskFault.Counted fault)
+    {
+        if (shiftBytes(fault) % geometry.sectorBytes() != 0)
         {
-            final BadRange range = unreadable.get(i);
-            if (range.from < to && from < range.to)
-            {
-                unreadable.remove(i);
-                if (range.from < from)
-                {
-                    unreadable.add(i, new BadRange(range.fault, range.from, from));
-                }
-                if (to < range.to)
-                {
-                    unreadable.add(i, new BadRange(range.fault, to, range.to));
-                }
-            }
+            throw new IllegalArgumentException("shiftBytes=" + shiftBytes(fault) + " on " + device.name() +
+                ", expected a multiple of its sectors of " + geometry.sectorBytes());
         }
     }
 
-    /** The bad range in which the first bad sector of the request lies, or null. */
-    private static BadRange first(final List<BadRange> ranges, final long from, final long to)
+    private static long shiftBytes(final DiskFault.Counted fault)
     {
-        BadRange first = null;
-        for (final BadRange range : ranges)
-        {
-            if (range.from < to && from < range.to && (first == null || range.from < first.from))
-            {
-                first = range;
-            }
-        }
-        return first;
-    }
-
-    private BadRange bad(final DiskFault fault, final long offsetBytes, final long lengthBytes)
-    {
-        final long sector = geometry.sectorBytes();
-        final long end = offsetBytes + lengthBytes;
-        return new BadRange(fault, offsetBytes / sector * sector, (end + sector - 1) / sector * sector);
-    }
-
-    /** Whole sectors from {@code from} up to {@code to} that a fault has made bad. Immutable. */
-    private record BadRange(DiskFault fault, long from, long to)
-    {
+        return fault instanceof DiskFault.MisdirectedWrites writes ? writes.shiftBytes() :
+            fault instanceof DiskFault.MisdirectedReads reads ? reads.shiftBytes() : 0;
     }
 }

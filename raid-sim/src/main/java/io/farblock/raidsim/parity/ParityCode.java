@@ -32,7 +32,7 @@ public final class ParityCode implements StripeCode
      */
     public ParityCode(final int dataStrips, final int parityStrips)
     {
-        this(dataStrips, parityStrips, new LongArithmetic());
+        this(dataStrips, parityStrips, ArithmeticChoice.fastest());
     }
 
     ParityCode(final int dataStrips, final int parityStrips, final ColumnArithmetic arithmetic)
