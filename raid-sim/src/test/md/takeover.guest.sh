@@ -25,9 +25,11 @@ takeover()
     do
         loops="$loops $(losetup --find --show "$image")"
     done
+    say unclean "$($FB_MDADM --examine $loops | grep -c 'State : active')"
     say assembled "$($FB_MDADM --assemble --run /dev/md0 $loops 2>&1 | tail -n 1)"
     say degraded "$(cat /sys/block/md0/md/degraded 2>/dev/null || echo 0)"
     say action "$(cat /sys/block/md0/md/sync_action 2>/dev/null || echo none)"
+    say bad "$(cat /sys/block/md0/md/dev-*/bad_blocks | tr '\n' ' ')"
     cat /dev/md0 >"$1/content"
     whole=no
     if [ -e /sys/block/md0/md/mismatch_cnt ] && [ "$(cat /sys/block/md0/md/degraded)" = 0 ]

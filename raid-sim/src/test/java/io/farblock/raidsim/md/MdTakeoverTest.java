@@ -3,17 +3,22 @@ package io.farblock.raidsim.md;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.farblock.blockdev.BlockDevice;
+import io.farblock.blockdev.linux.LinuxBlockDevice;
+import io.farblock.blockdev.linux.OpenMode;
+import io.farblock.blockdev.raid.ByteRange;
 import io.farblock.raidsim.array.RaidException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +37,7 @@ class MdTakeoverTest
     private static final int GRANULE_BYTES = 4096;
     private static final int SECTOR_BYTES = 512;
     private static final int PATCH_GRANULES = 75;
+    private static final ByteRange BAD = new ByteRange(64 << 10, GRANULE_BYTES);
 
     @TempDir
     private static Path directory;
@@ -63,6 +69,8 @@ class MdTakeoverTest
                 simulate(kind, "-cut", random);
             }
         }
+        simulate(kinds().filter((kind) -> kind.name().equals("raid1")).findFirst().orElseThrow(), "-bad", random);
+        spoil(place("raid1-bad").resolve("member.0"));
         report = MdGuest.run(directory, "takeover.guest.sh", 200);
     }
 
@@ -93,6 +101,18 @@ class MdTakeoverTest
         Files.write(place.resolve("patch"), patch);
         Files.writeString(place.resolve("at"),
             Integer.toString(random.nextInt(WRITTEN.get(name).length / GRANULE_BYTES - PATCH_GRANULES)));
+    }
+
+    /** A page of a member's data is wrong, and is logged as such. */
+    private static void spoil(final Path image) throws IOException
+    {
+        try (BlockDevice disk = LinuxBlockDevice.open(image, OpenMode.readWrite().buffered()))
+        {
+            final Found.Member member = (Found.Member)MemberFormat.read(disk);
+            disk.zero(member.record().dataOffsetBytes() + BAD.offsetBytes(), BAD.lengthBytes());
+            assertThat(MemberFormat.writeSuperblock(disk, member.array(), member.record(), List.of(BAD)))
+                .isPositive();
+        }
     }
 
     private static Path place(final String name)
@@ -129,6 +149,7 @@ class MdTakeoverTest
     {
         final String name = kind + "-cut";
 
+        assertThat(report.get(name + " unclean")).isEqualTo(Integer.toString(kind.raidDisks()));
         assertThat(report.get(name + " degraded")).isEqualTo("0");
         final byte[] found = read(name).bytes();
         for (int at = 0; at < found.length; at += SECTOR_BYTES)
@@ -151,7 +172,10 @@ class MdTakeoverTest
     @MethodSource("redundantKinds")
     void shouldGoOnWhereMdWasCut(final ArrayKind kind) throws IOException, RaidException
     {
-        goOn(kind.name(), place(kind.name()).resolve("running"));
+        final Path place = place(kind.name()).resolve("running");
+
+        requireUnclean(place);
+        goOn(kind.name(), place);
     }
 
     @ParameterizedTest
@@ -159,6 +183,17 @@ class MdTakeoverTest
     void shouldGoOnAfterMdResynced(final ArrayKind kind) throws IOException, RaidException
     {
         goOn(kind + "-cut", place(kind + "-cut"));
+    }
+
+    @Test
+    void shouldLeaveAsideWhatIsLoggedAsBad() throws IOException, RaidException
+    {
+        final long sector = MemberFormat.dataOffsetBytes(SimulatedArray.MEMBER_BYTES, 0, GRANULE_BYTES) / SECTOR_BYTES +
+            BAD.offsetBytes() / SECTOR_BYTES;
+
+        assertThat(report.get("raid1-bad bad")).contains(sector + " " + BAD.lengthBytes() / SECTOR_BYTES);
+        assertThat(read("raid1-bad").mismatch(WRITTEN.get("raid1-bad"))).isEqualTo(-1);
+        goOn("raid1-bad", place("raid1-bad"));
     }
 
     /** A bitmap that both of them kept while the member was away says what it missed. */
@@ -180,6 +215,20 @@ class MdTakeoverTest
             assertThat(array.array.describe().degraded()).isZero();
             assertThat(array.mismatchSectors()).isZero();
             assertThat(expected(name).mismatch(array.read())).as(name).isEqualTo(-1);
+        }
+    }
+
+    private static void requireUnclean(final Path place) throws IOException
+    {
+        for (int i = 0; Files.exists(place.resolve("member." + i)); i++)
+        {
+            try (BlockDevice disk = LinuxBlockDevice.open(place.resolve("member." + i), OpenMode.readOnly().buffered()))
+            {
+                final Found.Member found = (Found.Member)MemberFormat.read(disk);
+
+                assertThat(found.record().resyncOffsetBytes()).isNotEqualTo(MemberRecord.CLEAN);
+                assertThat(found.bitmap().bits().isEmpty()).isEqualTo(found.array().bitmapChunkBytes() == 0);
+            }
         }
     }
 

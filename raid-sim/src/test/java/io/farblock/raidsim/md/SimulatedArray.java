@@ -26,7 +26,7 @@ import java.util.UUID;
 final class SimulatedArray implements AutoCloseable
 {
     /** Leaves no whole number of the larger chunks for data. */
-    private static final long MEMBER_BYTES = (3 << 20) + (12 << 10);
+    static final long MEMBER_BYTES = (3 << 20) + (12 << 10);
     private static final int SECTOR_BYTES = 512;
     private static final int LARGEST_WRITE_BYTES = 256 << 10;
     private static final ArrayOptions OPTIONS = ArrayOptions.of(() -> 1_790_000_000);
