@@ -31,11 +31,11 @@ takeover()
     say action "$(cat /sys/block/md0/md/sync_action 2>/dev/null || echo none)"
     say bad "$(cat /sys/block/md0/md/dev-*/bad_blocks | tr '\n' ' ')"
     cat /dev/md0 >"$1/content"
+    idle
     whole=no
     if [ -e /sys/block/md0/md/mismatch_cnt ] && [ "$(cat /sys/block/md0/md/degraded)" = 0 ]
     then
         whole=yes
-        idle
         echo check >/sys/block/md0/md/sync_action
         idle
         say mismatches "$(cat /sys/block/md0/md/mismatch_cnt)"

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -25,9 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Real md takes over arrays that were simulated: stopped in order, without a member, and after a cut of the power in
- * mid-write. It reads the same, finds all copies and parity right, writes; and the simulation goes on with what it
- * wrote. One boot for all arrays.
+ * Real md takes over arrays that were simulated: stopped in order, without a member, after a cut of the power in
+ * mid-write, in the middle of a rebuild. It reads the same, finds all copies and parity right, writes; and the
+ * simulation goes on with what it wrote. One boot for all arrays.
  */
 @Tag("vm")
 @Timeout(300)
@@ -41,8 +40,6 @@ class MdTakeoverTest
 
     @TempDir
     private static Path directory;
-    private static final Map<String, byte[]> WRITTEN = new HashMap<>();
-    private static final Map<String, byte[]> EARLIER = new HashMap<>();
     private static Map<String, String> report;
 
     static Stream<ArrayKind> kinds()
@@ -67,6 +64,7 @@ class MdTakeoverTest
             {
                 simulate(kind, "-degraded", random);
                 simulate(kind, "-cut", random);
+                simulate(kind, "-rebuilding", random);
             }
         }
         simulate(kinds().filter((kind) -> kind.name().equals("raid1")).findFirst().orElseThrow(), "-bad", random);
@@ -93,14 +91,20 @@ class MdTakeoverTest
                 array.rest();
                 array.cut(random);
             }
-            WRITTEN.put(name, array.content);
-            EARLIER.put(name, array.earlier);
+            if (how.equals("-rebuilding"))
+            {
+                array.array.fail(random.nextInt(kind.raidDisks()));
+                array.writeHereAndThere(random, 5);
+                array.rebuildInPart(place);
+            }
+            Files.write(place.resolve("written"), array.content);
+            Files.write(place.resolve("earlier"), array.earlier);
         }
         final byte[] patch = new byte[PATCH_GRANULES * GRANULE_BYTES];
         random.nextBytes(patch);
         Files.write(place.resolve("patch"), patch);
         Files.writeString(place.resolve("at"),
-            Integer.toString(random.nextInt(WRITTEN.get(name).length / GRANULE_BYTES - PATCH_GRANULES)));
+            Long.toString(random.nextLong(Files.size(place.resolve("written")) / GRANULE_BYTES - PATCH_GRANULES)));
     }
 
     /** A page of a member's data is wrong, and is logged as such. */
@@ -127,7 +131,7 @@ class MdTakeoverTest
         assertThat(report.get(kind + " assembled")).contains("has been started with " + kind.raidDisks() + " drives.");
         assertThat(report.get(kind + " degraded")).isEqualTo("0");
         assertThat(report.get(kind + " action")).isIn("idle", "none");
-        assertThat(read(kind.name()).mismatch(WRITTEN.get(kind.name()))).as(kind.name()).isEqualTo(-1);
+        assertThat(Arrays.mismatch(read(kind.name()), written(kind.name()))).as(kind.name()).isEqualTo(-1);
         assertThat(report.getOrDefault(kind + " mismatches", "0")).isEqualTo("0");
     }
 
@@ -139,7 +143,7 @@ class MdTakeoverTest
 
         assertThat(report.get(name + " assembled")).contains((kind.raidDisks() - 1) + " drive", "out of");
         assertThat(report.get(name + " degraded")).isEqualTo("1");
-        assertThat(read(name).mismatch(WRITTEN.get(name))).as(name).isEqualTo(-1);
+        assertThat(Arrays.mismatch(read(name), written(name))).as(name).isEqualTo(-1);
     }
 
     /** What was being written when the power went may be there or not, sector by sector; md puts the parity right. */
@@ -151,14 +155,34 @@ class MdTakeoverTest
 
         assertThat(report.get(name + " unclean")).isEqualTo(Integer.toString(kind.raidDisks()));
         assertThat(report.get(name + " degraded")).isEqualTo("0");
-        final byte[] found = read(name).bytes();
+        final byte[] found = read(name);
+        final byte[] written = written(name);
+        final byte[] earlier = Files.readAllBytes(place(name).resolve("earlier"));
         for (int at = 0; at < found.length; at += SECTOR_BYTES)
         {
-            assertThat(Arrays.equals(found, at, at + SECTOR_BYTES, WRITTEN.get(name), at, at + SECTOR_BYTES) ||
-                Arrays.equals(found, at, at + SECTOR_BYTES, EARLIER.get(name), at, at + SECTOR_BYTES))
+            assertThat(Arrays.equals(found, at, at + SECTOR_BYTES, written, at, at + SECTOR_BYTES) ||
+                Arrays.equals(found, at, at + SECTOR_BYTES, earlier, at, at + SECTOR_BYTES))
                 .as("%s: sector at %d holds what was written, or what was there", name, at).isTrue();
         }
         assertThat(report.get(name + " mismatches")).isEqualTo("0");
+    }
+
+    @ParameterizedTest
+    @MethodSource("redundantKinds")
+    void shouldBeRebuiltByMdFromWhereItWas(final ArrayKind kind) throws IOException
+    {
+        final String name = kind + "-rebuilding";
+
+        assertThat(report.get(name + " assembled")).contains("rebuilding");
+        assertThat(Arrays.mismatch(read(name), written(name))).as(name).isEqualTo(-1);
+        assertThat(report.get(name + " mismatches")).isEqualTo("0");
+    }
+
+    @ParameterizedTest
+    @MethodSource("redundantKinds")
+    void shouldGoOnAfterMdRebuilt(final ArrayKind kind) throws IOException, RaidException
+    {
+        goOn(kind + "-rebuilding", place(kind + "-rebuilding"));
     }
 
     @ParameterizedTest
@@ -192,7 +216,7 @@ class MdTakeoverTest
             BAD.offsetBytes() / SECTOR_BYTES;
 
         assertThat(report.get("raid1-bad bad")).contains(sector + " " + BAD.lengthBytes() / SECTOR_BYTES);
-        assertThat(read("raid1-bad").mismatch(WRITTEN.get("raid1-bad"))).isEqualTo(-1);
+        assertThat(Arrays.mismatch(read("raid1-bad"), written("raid1-bad"))).isEqualTo(-1);
         goOn("raid1-bad", place("raid1-bad"));
     }
 
@@ -204,7 +228,7 @@ class MdTakeoverTest
         final String name = kind + "-degraded";
         try (SimulatedArray array = SimulatedArray.open(place(name)))
         {
-            assertThat(expected(name).mismatch(array.read())).as(name).isEqualTo(-1);
+            assertThat(Arrays.mismatch(array.read(), expected(name))).as(name).isEqualTo(-1);
             final String lost = array.array.describe().members().stream()
                 .filter((member) -> member.slot() < 0).findFirst().orElseThrow().name();
 
@@ -214,7 +238,7 @@ class MdTakeoverTest
 
             assertThat(array.array.describe().degraded()).isZero();
             assertThat(array.mismatchSectors()).isZero();
-            assertThat(expected(name).mismatch(array.read())).as(name).isEqualTo(-1);
+            assertThat(Arrays.mismatch(array.read(), expected(name))).as(name).isEqualTo(-1);
         }
     }
 
@@ -236,11 +260,11 @@ class MdTakeoverTest
     {
         try (SimulatedArray array = SimulatedArray.open(place))
         {
-            assertThat(expected(name).mismatch(array.read())).as(name).isEqualTo(-1);
+            assertThat(Arrays.mismatch(array.read(), expected(name))).as(name).isEqualTo(-1);
 
             array.rest();
 
-            assertThat(expected(name).mismatch(array.read())).as(name).isEqualTo(-1);
+            assertThat(Arrays.mismatch(array.read(), expected(name))).as(name).isEqualTo(-1);
             if (array.array.describe().degraded() >= 0)
             {
                 assertThat(array.array.describe().degraded()).isZero();
@@ -250,28 +274,24 @@ class MdTakeoverTest
     }
 
     /** What md read before it wrote. */
-    private static Content read(final String name) throws IOException
+    private static byte[] read(final String name) throws IOException
     {
-        return new Content(Files.readAllBytes(place(name).resolve("content")));
+        return Files.readAllBytes(place(name).resolve("content"));
+    }
+
+    /** What the simulation wrote. */
+    private static byte[] written(final String name) throws IOException
+    {
+        return Files.readAllBytes(place(name).resolve("written"));
     }
 
     /** What md read, and then its own writing. */
-    private static Content expected(final String name) throws IOException
+    private static byte[] expected(final String name) throws IOException
     {
-        final byte[] expected = read(name).bytes();
+        final byte[] expected = read(name);
         final byte[] patch = Files.readAllBytes(place(name).resolve("patch"));
         final int at = Integer.parseInt(Files.readString(place(name).resolve("at"))) * GRANULE_BYTES;
         System.arraycopy(patch, 0, expected, at, patch.length);
-        return new Content(expected);
-    }
-
-    /** What an array holds. */
-    private record Content(byte[] bytes)
-    {
-        /** The first byte that differs, or -1. */
-        int mismatch(final byte[] others)
-        {
-            return Arrays.mismatch(bytes, others);
-        }
+        return expected;
     }
 }

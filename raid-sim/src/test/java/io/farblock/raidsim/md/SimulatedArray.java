@@ -111,6 +111,37 @@ final class SimulatedArray implements AutoCloseable
         array.close();
     }
 
+    /** Adds a disk that takes the place of the lost one, and fills about half of it. */
+    void rebuildInPart(final Path directory) throws IOException, RaidException
+    {
+        final Path image = directory.resolve("member." + array.description().raidDisks());
+        ImageFile.create(image, MEMBER_BYTES);
+        array.add(new CutDisk(LinuxBlockDevice.open(image, OpenMode.readWrite().buffered()), rail));
+        long done = 0;
+        while (done < array.description().memberBytes() / 2)
+        {
+            nowNs += array.work(nowNs);
+            done = array.describe().progress().doneSectors() * SECTOR_BYTES;
+        }
+        assertThat(done).isLessThan(array.description().memberBytes());
+        array.close();
+        writeProgress(image, done);
+    }
+
+    /** The array itself writes it for every 64 MiB. */
+    private static void writeProgress(final Path image, final long done) throws IOException
+    {
+        try (BlockDevice disk = LinuxBlockDevice.open(image, OpenMode.readWrite().buffered()))
+        {
+            final Found.Member found = (Found.Member)MemberFormat.read(disk);
+            final MemberRecord was = found.record();
+            assertThat(was.recoveryOffsetBytes()).isNotEqualTo(MemberRecord.IN_SYNC);
+            assertThat(MemberFormat.writeSuperblock(disk, found.array(), new MemberRecord(was.number(), was.device(),
+                was.dataOffsetBytes(), was.dataBytes(), was.events(), was.resyncOffsetBytes(), done,
+                was.updatedSeconds(), was.journal(), was.roles()))).isPositive();
+        }
+    }
+
     byte[] read()
     {
         final byte[] found = new byte[content.length];
