@@ -4,6 +4,9 @@
 # the array at granule "at" (of 4 KiB). What the array holds before that is left in "content"; of a whole array the
 # members are copied to "running" while md has it open for writing. Lines of /tmp/share/report: NAME WHAT VALUE.
 $insmod "$FB_MODULES/drivers/block/loop.ko"
+# nobody else wants the disks
+echo 2000000 >/proc/sys/dev/raid/speed_limit_max
+echo 1000000 >/proc/sys/dev/raid/speed_limit_min
 
 idle() # waits until md has synced or checked what it wants to
 {

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * simulation goes on with what it wrote. One boot for all arrays.
  */
 @Tag("vm")
-@Timeout(300)
+@Timeout(500)
 class MdTakeoverTest
 {
     private static final long SEED = 20261122;
@@ -69,7 +69,7 @@ class MdTakeoverTest
         }
         simulate(kinds().filter((kind) -> kind.name().equals("raid1")).findFirst().orElseThrow(), "-bad", random);
         spoil(place("raid1-bad").resolve("member.0"));
-        report = MdGuest.run(directory, "takeover.guest.sh", 200);
+        report = MdGuest.run(directory, "takeover.guest.sh", 400);
     }
 
     private static void simulate(final ArrayKind kind, final String how, final SplittableRandom random)
