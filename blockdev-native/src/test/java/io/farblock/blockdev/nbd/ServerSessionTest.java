@@ -76,6 +76,7 @@ class ServerSessionTest
 
             assertThat(chunks).extracting(RawClient.Reply::type).containsExactly(1, 2, 1, 2, 1, 2);
             assertThat(assembled(chunks, SIZE)).isEqualTo(expected);
+            assertThat(device.reads).hasValue(1);
         }
     }
 
