@@ -21,6 +21,9 @@ class HostileClientTest
     @RegisterExtension
     static final LeakCheck LEAKS = new LeakCheck("nbd-");
 
+    @RegisterExtension
+    static final PayloadCheck PAYLOADS = new PayloadCheck();
+
     private static final int SIZE = 4 << 20;
     private static final int REQUESTS = 4;
 

@@ -23,6 +23,9 @@ class HostileServerTest
     @RegisterExtension
     static final LeakCheck LEAKS = new LeakCheck("nbd-");
 
+    @RegisterExtension
+    static final PayloadCheck PAYLOADS = new PayloadCheck();
+
     private static final Duration SHORT = Duration.ofMillis(100);
     private static final Duration LONG = Duration.ofSeconds(10);
 

@@ -25,6 +25,9 @@ class NbdConcurrencyTest
     @RegisterExtension
     static final LeakCheck LEAKS = new LeakCheck("nbd-");
 
+    @RegisterExtension
+    static final PayloadCheck PAYLOADS = new PayloadCheck();
+
     private static final int CONNECTIONS = 3;
     private static final int THREADS = 9;
     private static final int PART = 1 << 20;

@@ -22,6 +22,9 @@ class NbdErrorsTest
     @RegisterExtension
     static final LeakCheck LEAKS = new LeakCheck("nbd-");
 
+    @RegisterExtension
+    static final PayloadCheck PAYLOADS = new PayloadCheck();
+
     private final ProbedDevice device = new ProbedDevice(1 << 20);
     private final ByteBuffer buffer = AlignedBuffers.allocate(65_536);
     private Served served;

@@ -30,6 +30,9 @@ class NbdServerCloseTest
     @RegisterExtension
     static final LeakCheck LEAKS = new LeakCheck("nbd-");
 
+    @RegisterExtension
+    static final PayloadCheck PAYLOADS = new PayloadCheck();
+
     private final ProbedDevice device = new ProbedDevice(1 << 20);
     private final ByteBuffer buffer = AlignedBuffers.allocate(4096);
 

@@ -23,6 +23,9 @@ class ServerSessionTest
     @RegisterExtension
     static final LeakCheck LEAKS = new LeakCheck("nbd-");
 
+    @RegisterExtension
+    static final PayloadCheck PAYLOADS = new PayloadCheck();
+
     private static final int CHUNK = 64 * 1024;
     private static final int SIZE = 16 * CHUNK;
 
