@@ -139,6 +139,24 @@ class HddTimingTest
         assertThat(through.volatileBytes(nowNs)).isZero();
     }
 
+    @Test
+    void shouldMissATurnBetweenWritesOfAStreamThatAreNotQueued()
+    {
+        final DiskModel through = model.with(Map.of("writeCacheBytes", 0L));
+        final DiskTiming queued = through.start(0, SIZE, 1);
+        final DiskTiming single = through.start(0, SIZE, 1);
+        final long beganNs = queued.write(0, SIZE / 2, 65_536);
+        long queuedNs = beganNs;
+        for (long at = SIZE / 2 + 65_536; at <= SIZE / 2 + 100 * 65_536; at += 65_536)
+        {
+            queuedNs = queued.write(beganNs - 1_000_000, at, 65_536);
+            nowNs = single.write(nowNs, at, 65_536);
+        }
+
+        assertThat(6.5536 / ((queuedNs - beganNs) / 1e9)).isCloseTo((255 + 120) / 2.0, within(10.0));
+        assertThat(nowNs / MS / 100).isCloseTo(8.33, within(0.5));
+    }
+
     /** Megabytes a second of 200 MB in pieces of 64 KiB. */
     private double sequentialRate(final long fromBytes)
     {
