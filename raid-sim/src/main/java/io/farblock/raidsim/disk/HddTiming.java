@@ -30,7 +30,8 @@ final class HddTiming implements DiskTiming
     private long headBytes;
     private long readFromBytes;
     private long readToBytes;
-    private long writtenToBytes = -1;
+    private long askedToBytes;
+    private long writtenToBytes;
     private double backlogNs;
     private double dirtyBytes;
 
@@ -52,6 +53,7 @@ final class HddTiming implements DiskTiming
         final long end = offsetBytes + lengthBytes;
         if (offsetBytes >= readFromBytes && end <= readToBytes)
         {
+            askedToBytes = Math.max(askedToBytes, end);
             return nowNs + linkNs;
         }
         final boolean goesOn = offsetBytes >= readFromBytes && offsetBytes <= readToBytes && headBytes == readToBytes;
@@ -59,6 +61,7 @@ final class HddTiming implements DiskTiming
             access(nowNs, offsetBytes, lengthBytes);
         readFromBytes = goesOn ? readFromBytes : offsetBytes;
         readToBytes = end;
+        askedToBytes = end;
         headBytes = end;
         freeAtNs = doneNs;
         queue.add(doneNs);
@@ -132,8 +135,8 @@ final class HddTiming implements DiskTiming
             if (headBytes == readToBytes)
             {
                 final long ahead = (long)((nowNs - freeAtNs) * rate(headBytes) / SECOND_NS);
-                final long most = Math.min(sizeBytes, readToBytes + model.readAheadBytes());
-                readToBytes = Math.min(most, readToBytes + ahead);
+                final long most = Math.min(sizeBytes, askedToBytes + model.readAheadBytes());
+                readToBytes = Math.max(readToBytes, Math.min(most, readToBytes + ahead));
                 readFromBytes = Math.max(readFromBytes, readToBytes - 2 * model.readAheadBytes());
                 headBytes = readToBytes;
             }

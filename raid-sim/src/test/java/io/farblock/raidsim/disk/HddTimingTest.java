@@ -51,6 +51,21 @@ class HddTimingTest
     }
 
     @Test
+    void shouldReadNoFurtherAheadThanItsCacheAllowsHoweverLongItIsIdle()
+    {
+        nowNs = timing.read(0, 0, 65_536);
+        for (int i = 0; i < 100; i++)
+        {
+            nowNs += (long)(20 * MS);
+            timing.volatileBytes(nowNs);
+        }
+
+        final long doneNs = timing.read(nowNs, 65_536 + model.readAheadBytes() - 32_768, 65_536);
+
+        assertThat((doneNs - nowNs) / 1e3).isBetween(228.0, 150 + 65_536 / 255.0);
+    }
+
+    @Test
     void shouldSeekLongerForALongerWay()
     {
         final DiskModel still = model.with(Map.of("rpm", 100_000L, "queueDepth", 1L));
