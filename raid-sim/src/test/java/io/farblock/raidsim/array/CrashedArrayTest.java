@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class CrashedArrayTest
 {
-    private static final int ROUNDS = 40;
+    private static final int ROUNDS = 12;
     private static final int MEMBER_BYTES = 64 * 1024;
 
     private SplittableRandom random;
