@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Parity and recovery of random stripes, with every arithmetic that this JVM has. */
 class ParityCodeTest
 {
-    private static final int BYTES = 3 * 4096 + 1024;
+    private static final int BYTES = 8192 + 1024;
 
     private final long seed = Long.getLong("seed", new Random().nextLong());
     private final Random random = new Random(seed);
