@@ -104,7 +104,7 @@ class ParityCodeTest
                 code.encode(stripe.strips, 0, BYTES);
                 final int strip = random.nextInt(dataStrips);
                 final ByteBuffer delta = Stripe.randomBuffer(BYTES, random);
-                StripeRange.xor(stripe.strips[strip], delta, 512, BYTES - 1024);
+                StripeCode.xor(stripe.strips[strip], delta, 512, BYTES - 1024);
 
                 code.update(stripe.strips, strip, delta, 512, BYTES - 1024);
 
