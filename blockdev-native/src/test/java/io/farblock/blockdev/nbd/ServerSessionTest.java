@@ -63,7 +63,7 @@ class ServerSessionTest
     }
 
     @Test
-    void shouldReadDataAndHolesInTheirOrder() throws IOException
+    void shouldReadDataAndZerosInTheirOrder() throws IOException
     {
         final byte[] expected = new byte[SIZE];
         for (final int chunk : new int[] {0, 3, 4, 9})
@@ -102,7 +102,7 @@ class ServerSessionTest
             assertThat(holeAndData).extracting(RawClient.Reply::type)
                 .containsExactly(Protocol.CHUNK_OFFSET_HOLE, Protocol.CHUNK_OFFSET_DATA);
             assertThat(unfragmented).extracting(RawClient.Reply::type).containsExactly(Protocol.CHUNK_OFFSET_DATA);
-            assertThat(small).extracting(RawClient.Reply::type).containsExactly(Protocol.CHUNK_OFFSET_DATA);
+            assertThat(small).extracting(RawClient.Reply::type).containsExactly(Protocol.CHUNK_OFFSET_HOLE);
         }
     }
 
