@@ -197,6 +197,44 @@ class ServerSessionTest
     }
 
     @Test
+    void shouldTakeARequestThatCameWithTheChoiceOfTheExport() throws IOException
+    {
+        try (RawClient client = RawClient.greeted(served.address()))
+        {
+            final byte[] go = RawClient.optionBytes(Protocol.OPT_GO, RawClient.info("rw"));
+            final byte[] flush = RawClient.requestBytes(0, Protocol.CMD_FLUSH, 9, 0, 0);
+            final byte[] both = Arrays.copyOf(go, go.length + flush.length);
+            System.arraycopy(flush, 0, both, go.length, flush.length);
+
+            client.send(both);
+            client.readAcknowledged();
+
+            assertThat(client.readReply(0).cookie()).isEqualTo(9);
+        }
+    }
+
+    @Test
+    void shouldPutARequestTogetherFromWhateverPiecesItComesIn() throws IOException
+    {
+        final byte[] data = pattern(1, 1024);
+        try (RawClient client = RawClient.simple(served.address(), "rw"))
+        {
+            for (final byte one : RawClient.requestBytes(0, Protocol.CMD_WRITE, 1, 512, data.length))
+            {
+                client.send(new byte[] {one});
+            }
+            for (int at = 0; at < data.length; at += 100)
+            {
+                client.send(Arrays.copyOfRange(data, at, Math.min(at + 100, data.length)));
+            }
+            final int error = client.readReply(0).error();
+
+            assertThat(error).isZero();
+            assertThat(content.read(512, data.length)).isEqualTo(data);
+        }
+    }
+
+    @Test
     void shouldTakeTheLongestWriteAndRead() throws IOException
     {
         final int longest = Protocol.PAYLOAD_LIMIT_BYTES;
