@@ -47,8 +47,7 @@ class NbdServerCloseTest
     void shouldAnswerWhatRunsBeforeItCloses() throws Exception
     {
         device.gate = new CountDownLatch(1);
-        final Served served = Served.unix(device);
-        try (NbdBlockDevice client = served.connect())
+        try (Served served = Served.unix(device); NbdBlockDevice client = served.connect())
         {
             final CompletableFuture<Integer> write =
                 CompletableFuture.supplyAsync(() -> client.write(0, buffer, 0, 4096), OWN_THREAD);
@@ -73,7 +72,6 @@ class NbdServerCloseTest
             assertThat(client.nextData(0)).isEqualTo(-Errno.ENOTCONN);
             assertThat(client.failure()).isEqualTo("the server closed the connection");
         }
-        served.close();
     }
 
     @Test
