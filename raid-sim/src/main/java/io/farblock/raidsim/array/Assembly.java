@@ -172,6 +172,12 @@ public final class Assembly
                     array.array() + "), " + newest.disk.name() + " to " + newest.found.array().name() + " (" +
                     newest.found.array().array() + "); give the members of one");
             }
+            if (array.level() == RaidLevel.RAID0 && array.memberBytes() != newest.found.array().memberBytes())
+            {
+                throw new RaidException(candidate.disk.name() + " gives " + array.memberBytes() + " bytes to " +
+                    array.name() + ", " + newest.disk.name() + " " + newest.found.array().memberBytes() +
+                    "; only RAID 0 on equal parts of its disks is simulated");
+            }
             final int number = candidate.found.record().number();
             if (numbers.get(number))
             {
