@@ -418,7 +418,7 @@ final class Stripes
     }
 
     /**
-     * Compares what is redundant in a stripe, as far as its members are there, mends what they cannot read, and corrects.
+     * Compares what is redundant in a stripe, as far as its members are there, mends what they cannot read, corrects.
      *
      * @param correct writes what the data strips say where the redundant ones differ.
      * @return bytes of granules that differed.
