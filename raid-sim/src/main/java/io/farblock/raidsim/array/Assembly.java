@@ -157,7 +157,14 @@ public final class Assembly
         {
             throw new RaidException(refused.why().reason() + "; expected a member of an array");
         }
-        return new Candidate(disk, (Found.Member)found);
+        final Found.Member member = (Found.Member)found;
+        if (member.record().journal())
+        {
+            // what it holds may be newer than the members
+            throw new RaidException(disk.name() + " belongs to an array with a journal of md's own; have md stop the " +
+                "array and take the journal away first");
+        }
+        return new Candidate(disk, member);
     }
 
     private static void requireOneArray(final List<Candidate> candidates, final Candidate newest) throws RaidException

@@ -93,6 +93,20 @@ class KernelArrayTest
             .hasMessageContaining("raid0.1 gives " + (is.memberBytes() - is.chunkBytes()) + " bytes");
     }
 
+    @Test
+    void shouldRefuseAnArrayWhoseJournalMayKnowMore()
+    {
+        final LayoutFixture fixture = new LayoutFixture("raid5");
+        final Found.Member found = (Found.Member)MemberFormat.read(fixture.members.get(1));
+        final MemberRecord is = found.record();
+        MemberFormat.writeSuperblock(fixture.members.get(1), found.array(), new MemberRecord(is.number(), is.device(),
+            is.dataOffsetBytes(), is.dataBytes(), is.events(), is.resyncOffsetBytes(), is.recoveryOffsetBytes(),
+            is.updatedSeconds(), true, is.roles()));
+
+        assertThatThrownBy(() -> Assembly.open(fixture.members, OPTIONS)).isInstanceOf(RaidException.class)
+            .hasMessageContaining("raid5.1 belongs to an array with a journal of md's own");
+    }
+
     private static void requirePattern(final RaidArray array, final String name)
     {
         final int piece = 256 << 10;
