@@ -2,7 +2,7 @@ package io.farblock.raidsim.array;
 
 import io.farblock.blockdev.Errno;
 import io.farblock.raidsim.layout.StripeLayout;
-import io.farblock.raidsim.parity.Xor;
+import io.farblock.raidsim.parity.StripeCode;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -272,7 +272,7 @@ final class Stripes
         for (int strip = piece.first(); read && strip <= piece.last(); strip++)
         {
             final int at = index + (strip - piece.first()) * layout.chunkBytes();
-            Xor.into(work.own[strip], slice(source, at, piece.length()), piece.length());
+            StripeCode.xor(work.own[strip], slice(source, at, piece.length()), 0, piece.length());
             work.code.update(work.strips, strip, work.own[strip], 0, piece.length());
         }
         if (read)
