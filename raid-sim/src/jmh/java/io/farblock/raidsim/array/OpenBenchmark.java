@@ -74,7 +74,7 @@ public class OpenBenchmark
         final List<BlockDevice> disks = new ArrayList<>();
         for (int i = 0; i < DISKS; i++)
         {
-            disks.add(LinuxBlockDevice.open(file(i), OpenMode.READ_WRITE));
+            disks.add(LinuxBlockDevice.open(file(i), OpenMode.readWrite()));
         }
         return disks;
     }
