@@ -76,7 +76,7 @@ public record NbdServerConfig(NbdAddress address, List<NbdExport> exports, int c
         private final NbdAddress address;
         private List<NbdExport> exports = List.of();
         private int connections = 16;
-        private int requestsPerConnection = 64;
+        private int requestsPerConnection = 16;
         private int bytesPerConnection = Protocol.PAYLOAD_LIMIT_BYTES;
         private int workers = 8;
         private int loops = 2;

@@ -5,8 +5,9 @@ import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 
 /**
- * Reads a range so that the buffer is the reply. The payload lies where it would lie in one piece; what is a hole is
- * not read, and its place holds the headers of the hole and of the data after it.
+ * Reads a range so that the buffer is the reply. The payload lies where it was read to; what is a hole is not sent, and
+ * its place holds the headers of the hole and of the data after it. Holes are read all the same, by one call for all:
+ * a device that cannot be read must not look whole because it knows where its holes are.
  *
  * <pre>
  *   headroom          data          hole                            data            hole
@@ -20,7 +21,7 @@ final class ReadReply
 {
     private static final int DATA_HEADER_BYTES = Protocol.CHUNK_HEADER_BYTES + Long.BYTES;
     private static final int HOLE_CHUNK_BYTES = DATA_HEADER_BYTES + Integer.BYTES;
-    /** Below this a look for holes takes longer than what it may save. */
+    /** Below this a look for holes takes longer than it can save. */
     private static final int LEAST_BYTES_TO_LOOK_FOR_HOLES = 64 * 1024;
 
     private final BlockDevice device;
@@ -54,8 +55,18 @@ final class ReadReply
         return result;
     }
 
-    /** As chunks, in the order of their offsets. @return 0, or the first error of the device. */
+    /** As chunks, in the order of their offsets. @return what the device said. */
     int readChunks(final long offsetBytes, final int lengthBytes, final boolean whole)
+    {
+        final int result = device.read(offsetBytes, memory, base, lengthBytes);
+        if (result >= 0)
+        {
+            layOut(offsetBytes, lengthBytes, whole);
+        }
+        return result;
+    }
+
+    private void layOut(final long offsetBytes, final int lengthBytes, final boolean whole)
     {
         final long end = offsetBytes + lengthBytes;
         final boolean looks = !whole && lengthBytes >= LEAST_BYTES_TO_LOOK_FOR_HOLES;
@@ -67,21 +78,15 @@ final class ReadReply
             final boolean looksOn = looks && segments.count() < Segments.LIMIT - 2;
             final long data = looksOn ? bounded(device.nextData(at), at, end) : at;
             final long hole = data == end ? end : looksOn ? bounded(device.nextHole(data), data, end) : end;
-            // a device that is changed meanwhile may say that what was data is a hole: then it is read
+            // a device that is changed meanwhile may say that what was data is a hole: then all that remains is sent
             final long to = hole == data ? end : hole;
-            final int result = data == end ? 0 : device.read(data, memory, base + within(data), (int)(to - data));
-            if (result < 0)
-            {
-                return result;
-            }
-            layOut(at, data, to);
+            chunk(at, data, to);
             at = to;
         }
         Replies.done(buffer, lastChunk);
-        return 0;
     }
 
-    private void layOut(final long holeBytes, final long dataBytes, final long endBytes)
+    private void chunk(final long holeBytes, final long dataBytes, final long endBytes)
     {
         final int dataIndex = ServerRequest.HEADROOM_BYTES + within(dataBytes);
         final boolean hole = dataBytes > holeBytes;

@@ -13,6 +13,9 @@ abstract class NbdContract extends BlockDeviceContract
     @RegisterExtension
     static final LeakCheck LEAKS = new LeakCheck("nbd-");
 
+    @RegisterExtension
+    static final PayloadCheck PAYLOADS = new PayloadCheck();
+
     private Served served;
 
     protected abstract Served serve(BlockDevice device) throws IOException;

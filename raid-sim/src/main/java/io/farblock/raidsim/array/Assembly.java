@@ -49,7 +49,7 @@ public final class Assembly
         }
         final ArrayDescription array = describe(shape, name, uuid, slots, smallest, options);
         final long dataOffset = dataOffset(array, smallest);
-        final Wiring wiring = new Wiring(array, options, true, 0);
+        final Wiring wiring = new Wiring(array, options, 0);
         boolean blank = true;
         for (int i = 0; i < disks.size(); i++)
         {
@@ -139,7 +139,7 @@ public final class Assembly
             .max(Comparator.comparingLong((candidate) -> candidate.found.record().events())).orElseThrow();
         requireOneArray(candidates, newest);
         final ArrayDescription array = withBitmap(newest, candidates);
-        final Wiring wiring = new Wiring(array, options, false, newest.found.record().events());
+        final Wiring wiring = new Wiring(array, options, newest.found.record().events());
         wiring.reserveNumbers(newest.found.record().roles().size());
         final List<Candidate> current = seat(wiring, candidates, newest);
         final boolean clean = newest.found.record().resyncOffsetBytes() == MemberRecord.CLEAN;
@@ -207,8 +207,9 @@ public final class Assembly
             final Member member = candidate.member();
             if (isCurrent && role < wiring.array.raidDisks())
             {
-                member.recoveredBytes = record.recoveryOffsetBytes() == MemberRecord.IN_SYNC ? Member.ALL :
-                    record.recoveryOffsetBytes();
+                // a spare that was just given a slot when the power went does not know of it yet, and holds nothing
+                member.recoveredBytes = record.role() != role ? 0 :
+                    record.recoveryOffsetBytes() == MemberRecord.IN_SYNC ? Member.ALL : record.recoveryOffsetBytes();
                 member.durableBytes = member.recoveredBytes;
                 wiring.place(member, role);
                 current.add(candidate);
@@ -318,18 +319,16 @@ public final class Assembly
         private final StripeLayout layout;
         private final Slots slots;
         private final Intent intent;
-        private final boolean isNew;
         private final long events;
         private int numbers;
         private int sectorBytes = 512;
         private int alignmentBytes = 1;
 
-        Wiring(final ArrayDescription array, final ArrayOptions options, final boolean isNew, final long events)
+        Wiring(final ArrayDescription array, final ArrayOptions options, final long events)
             throws RaidException
         {
             this.array = array;
             this.options = options;
-            this.isNew = isNew;
             this.events = events;
             log = new EventLog(options.epochSeconds(), options.listener());
             layout = ArrayShape.layoutOf(array);
@@ -411,7 +410,8 @@ public final class Assembly
                 intent.report(membership);
                 slots.known().forEach((member) ->
                 {
-                    final int result = isNew || member.recoveredBytes == 0 ? intent.writeAll(member) : 0;
+                    // a bit that only some members have would be taken for one that all of them have
+                    final int result = intent.writeAll(member);
                     if (result < 0)
                     {
                         membership.failedFlush(member, result);

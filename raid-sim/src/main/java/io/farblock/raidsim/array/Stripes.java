@@ -396,34 +396,52 @@ final class Stripes
     }
 
     /**
-     * Compares what is redundant in a stripe that has all its members, mends what cannot be read, and corrects.
+     * Compares what is redundant in a stripe, as far as its members are there, mends what they cannot read, and corrects.
      *
      * @param correct writes what the data strips say where the redundant ones differ.
      * @return bytes of granules that differed.
      */
     int compare(final StripeBuffers work, final StripePiece piece, final boolean correct)
     {
-        boolean whole = true;
+        long there = 0;
+        boolean failed = false;
         together.begin();
         for (int strip = 0; strip < layout.strips(); strip++)
         {
-            whole &= readMember(piece, strip, work.own[strip], 0) == 0;
+            final int result = readMember(piece, strip, work.own[strip], 0);
+            there |= result == 0 ? 1L << strip : 0;
+            failed |= result == -Errno.EIO;
         }
         together.end();
-        if (!whole && piece.length() > GRANULE_BYTES)
+        if (!failed)
         {
-            int differing = 0;
-            for (int done = 0; done < piece.length(); done += GRANULE_BYTES)
-            {
-                differing += compare(work, piece.part(done, Math.min(GRANULE_BYTES, piece.length() - done)), correct);
-            }
-            return differing;
+            return differing(work, piece, there, correct);
         }
-        return whole ? differing(work, piece, correct) : mendUnread(work, piece);
+        if (piece.length() <= GRANULE_BYTES)
+        {
+            return mendUnread(work, piece);
+        }
+        int differing = 0;
+        for (int done = 0; done < piece.length(); done += GRANULE_BYTES)
+        {
+            differing += compare(work, piece.part(done, Math.min(GRANULE_BYTES, piece.length() - done)), correct);
+        }
+        return differing;
     }
 
-    private int differing(final StripeBuffers work, final StripePiece piece, final boolean correct)
+    private int differing(
+        final StripeBuffers work, final StripePiece piece, final long there, final boolean correct)
     {
+        final long data = (1L << layout.dataStrips()) - 1;
+        if (layout.dataStrips() == 1 && (there & data) == 0 && there != 0)
+        {
+            // of copies the first that is there stands for the data
+            work.own[0].put(0, work.own[Long.numberOfTrailingZeros(there)], 0, piece.length());
+        }
+        else if ((there & data) != data)
+        {
+            return 0;
+        }
         work.useOwn();
         System.arraycopy(work.second, layout.dataStrips(), work.strips, layout.dataStrips(), layout.redundantStrips());
         work.code.encode(work.strips, 0, piece.length());
@@ -431,18 +449,24 @@ final class Stripes
         for (int at = 0; at < piece.length(); at += GRANULE_BYTES)
         {
             final int length = Math.min(GRANULE_BYTES, piece.length() - at);
-            boolean differs = false;
-            for (int strip = layout.dataStrips(); strip < layout.strips(); strip++)
-            {
-                differs |= !work.own[strip].slice(at, length).equals(work.second[strip].slice(at, length));
-            }
-            differing += differs ? length : 0;
+            differing += differs(work, there, at, length) ? length : 0;
         }
         for (int strip = layout.dataStrips(); correct && differing > 0 && strip < layout.strips(); strip++)
         {
             writeStrip(piece, strip, work.second[strip]);
         }
         return differing;
+    }
+
+    private boolean differs(final StripeBuffers work, final long there, final int at, final int length)
+    {
+        boolean differs = false;
+        for (int strip = layout.dataStrips(); strip < layout.strips(); strip++)
+        {
+            differs |= (there >>> strip & 1) != 0 &&
+                !work.own[strip].slice(at, length).equals(work.second[strip].slice(at, length));
+        }
+        return differs;
     }
 
     /**

@@ -30,6 +30,7 @@ final class VolatileCache implements BlockDevice
     private final BlockDevice device;
     private final int ringBytes;
     private final ArrayDeque<Undo> undos = new ArrayDeque<>();
+    private final ArrayDeque<Undo> spare = new ArrayDeque<>();
     private ByteBuffer ring;
     private long rememberedBytes;
 
@@ -44,7 +45,7 @@ final class VolatileCache implements BlockDevice
     {
         while (!undos.isEmpty() && rememberedBytes - undos.peekFirst().lengthBytes >= leftBytes)
         {
-            rememberedBytes -= undos.removeFirst().lengthBytes;
+            forgetOldest();
         }
     }
 
@@ -174,7 +175,7 @@ final class VolatileCache implements BlockDevice
         final int result = device.read(offsetBytes, ring, at, (int)lengthBytes);
         if (result >= 0)
         {
-            undos.addLast(new Undo(offsetBytes, (int)lengthBytes, at));
+            undos.addLast((spare.isEmpty() ? new Undo() : spare.removeLast()).of(offsetBytes, (int)lengthBytes, at));
             rememberedBytes += lengthBytes;
         }
         return result;
@@ -198,9 +199,16 @@ final class VolatileCache implements BlockDevice
             {
                 return 0;
             }
-            rememberedBytes -= undos.removeFirst().lengthBytes;
+            forgetOldest();
         }
         return 0;
+    }
+
+    private void forgetOldest()
+    {
+        final Undo oldest = undos.removeFirst();
+        rememberedBytes -= oldest.lengthBytes;
+        spare.addLast(oldest);
     }
 
     /** Swaps the device's bytes with the remembered ones: the old content is back, the new one remembered. */
@@ -249,19 +257,21 @@ final class VolatileCache implements BlockDevice
         KEPT, DROPPED, TORN
     }
 
-    /** What one write has overwritten, and where in the ring that lies. Guarded as its cache is. */
+    /** What one write has overwritten, and where in the ring that lies; used again. Guarded as its cache is. */
     private static final class Undo
     {
-        private final long offsetBytes;
-        private final int lengthBytes;
-        private final int at;
+        private long offsetBytes;
+        private int lengthBytes;
+        private int at;
         private DiskFault lie;
 
-        Undo(final long offsetBytes, final int lengthBytes, final int at)
+        Undo of(final long newOffsetBytes, final int newLengthBytes, final int newAt)
         {
-            this.offsetBytes = offsetBytes;
-            this.lengthBytes = lengthBytes;
-            this.at = at;
+            offsetBytes = newOffsetBytes;
+            lengthBytes = newLengthBytes;
+            at = newAt;
+            lie = null;
+            return this;
         }
 
         int end()

@@ -52,7 +52,7 @@ final class LongArithmetic implements ColumnArithmetic
         }
     }
 
-    /** For each bit of the source's elements, what factor times that bit is; four products fit into an int. */
+    /** Adds, for each bit of the source's elements, what factor times that bit is; four products fit into an int. */
     @Override
     public void addProduct(final byte[] target, final int factor, final byte[] source, final int length)
     {
@@ -76,6 +76,15 @@ final class LongArithmetic implements ColumnArithmetic
                 (elements >>> 6 & LOW_BITS) * f6 ^
                 (elements >>> 7 & LOW_BITS) * f7);
         }
+    }
+
+    /** Multiplies q in place: factorQ q = q + (factorQ + 1) q. */
+    @Override
+    public void solve(final byte[] p, final byte[] q, final int factorP, final int factorQ, final int length)
+    {
+        addProduct(q, factorQ ^ 1, q, length);
+        addProduct(q, factorP, p, length);
+        add(p, q, length);
     }
 
     private static long twice(final long elements)

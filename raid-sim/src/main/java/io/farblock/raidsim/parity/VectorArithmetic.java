@@ -78,17 +78,38 @@ final class VectorArithmetic implements ColumnArithmetic
     @Override
     public void addProduct(final byte[] target, final int factor, final byte[] source, final int length)
     {
-        final ByteVector lowProducts = ByteVector.fromArray(SHUFFLED, LOW_PRODUCTS[factor], 0);
-        final ByteVector highProducts = ByteVector.fromArray(SHUFFLED, HIGH_PRODUCTS[factor], 0);
+        final ByteVector low = ByteVector.fromArray(SHUFFLED, LOW_PRODUCTS[factor], 0);
+        final ByteVector high = ByteVector.fromArray(SHUFFLED, HIGH_PRODUCTS[factor], 0);
         for (int i = 0; i < length; i += SHUFFLED.length())
         {
-            final ByteVector elements = ByteVector.fromArray(SHUFFLED, source, i);
-            // bytes are shifted as longs, since processors have no shift of bytes
-            final ByteVector shifted = elements.reinterpretAsLongs().lanewise(LSHR, 4).reinterpretAsBytes();
-            final ByteVector low = lowProducts.rearrange(elements.lanewise(AND, (byte)NIBBLE).toShuffle());
-            final ByteVector high = highProducts.rearrange(shifted.lanewise(AND, (byte)NIBBLE).toShuffle());
-            ByteVector.fromArray(SHUFFLED, target, i).lanewise(XOR, low).lanewise(XOR, high).intoArray(target, i);
+            final ByteVector product = product(ByteVector.fromArray(SHUFFLED, source, i), low, high);
+            ByteVector.fromArray(SHUFFLED, target, i).lanewise(XOR, product).intoArray(target, i);
         }
+    }
+
+    @Override
+    public void solve(final byte[] p, final byte[] q, final int factorP, final int factorQ, final int length)
+    {
+        final ByteVector lowP = ByteVector.fromArray(SHUFFLED, LOW_PRODUCTS[factorP], 0);
+        final ByteVector highP = ByteVector.fromArray(SHUFFLED, HIGH_PRODUCTS[factorP], 0);
+        final ByteVector lowQ = ByteVector.fromArray(SHUFFLED, LOW_PRODUCTS[factorQ], 0);
+        final ByteVector highQ = ByteVector.fromArray(SHUFFLED, HIGH_PRODUCTS[factorQ], 0);
+        for (int i = 0; i < length; i += SHUFFLED.length())
+        {
+            final ByteVector sum = ByteVector.fromArray(SHUFFLED, p, i);
+            final ByteVector one = product(sum, lowP, highP)
+                .lanewise(XOR, product(ByteVector.fromArray(SHUFFLED, q, i), lowQ, highQ));
+            one.intoArray(q, i);
+            sum.lanewise(XOR, one).intoArray(p, i);
+        }
+    }
+
+    /** Bytes are shifted as longs, since processors have no shift of bytes. */
+    private static ByteVector product(final ByteVector elements, final ByteVector low, final ByteVector high)
+    {
+        final ByteVector shifted = elements.reinterpretAsLongs().lanewise(LSHR, 4).reinterpretAsBytes();
+        return low.rearrange(elements.lanewise(AND, (byte)NIBBLE).toShuffle())
+            .lanewise(XOR, high.rearrange(shifted.lanewise(AND, (byte)NIBBLE).toShuffle()));
     }
 
     private static ByteVector at(final byte[] column, final int index)

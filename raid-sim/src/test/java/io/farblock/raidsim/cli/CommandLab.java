@@ -23,7 +23,7 @@ import java.util.function.BooleanSupplier;
  */
 final class CommandLab implements AutoCloseable
 {
-    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(20);
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
 
     final Path file;
     final NbdAddress address;

@@ -61,7 +61,7 @@ class CommandsTest
             assertThat(status.exit()).isZero();
             assertThat(status.out()).contains(
                 "not served; by the superblocks 1 of 2 members are in sync, and it was stopped cleanly",
-                "1  disk1  in sync", "-  disk0  out of date", "-  disk2  out of date");
+                "1  disk1  in sync", "-  disk0  failed", "-  disk2  out of date");
         }
     }
 
@@ -87,15 +87,15 @@ class CommandsTest
         {
             lab.done("create");
             lab.serve().write(0, DATA);
-            assertThat(lab.done("fault", "disk1", "lost-writes", "count=1")).contains("disk1 has lost-writes");
-            lab.write(2 << 20, DATA);
+            assertThat(lab.done("fault", "disk1", "bit-rot", "offset=1M", "length=8K"))
+                .isEqualTo("disk1 has bit-rot\n");
 
             final Outcome check = lab.run("scrub", "--wait");
 
             assertThat(check.exit()).isEqualTo(4);
             lab.done("scrub", "--repair", "--wait");
             assertThat(lab.done("scrub", "--wait")).contains("check ended, 0 sectors differ");
-            assertThat(Files.readString(directory.resolve("faults.log"))).contains("inject time=", "LostWrites",
+            assertThat(Files.readString(directory.resolve("faults.log"))).contains("inject time=", "BitRot",
                 "hit time=");
         }
     }

@@ -89,7 +89,7 @@ class KilledServerTest
             .filter((argument) -> argument.startsWith("--add") || argument.startsWith("--enable") ||
                 argument.startsWith("--sun") || argument.startsWith("-Djnr"))
             .filter((argument) -> !argument.contains("incubator")).forEach(command::add);
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx64m", "-cp", System.getProperty("java.class.path"),
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx128m", "-XX:MaxDirectMemorySize=512m", "-cp", System.getProperty("java.class.path"),
             Main.class.getName(), "serve", lab.file.toString(), "--listen", lab.address.toString()));
         final Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         final int first = process.getInputStream().read();

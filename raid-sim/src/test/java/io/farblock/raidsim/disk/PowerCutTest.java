@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.farblock.blockdev.BlockDevice;
+import io.farblock.blockdev.CheckedBlockDevice;
 import io.farblock.blockdev.DeviceBytes;
 import io.farblock.blockdev.Errno;
 import io.farblock.blockdev.MemoryBlockDevice;
@@ -185,6 +186,27 @@ class PowerCutTest
         final PowerCut cut = timed.powerCut(1);
 
         assertThat(cut.kept() + cut.dropped() + cut.torn()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldCutADiskWhoseBuffersMustBeAlignedToMoreThanASector()
+    {
+        final BlockDevice strict = new CheckedBlockDevice(new StrictDevice(SIZE));
+        final SimDisk cut = new SimDisk(strict, DiskSetup.plain().withCacheBytes(100 * SECTOR));
+        final SplittableRandom random = new SplittableRandom(4);
+        for (int seed = 0; seed < 20; seed++)
+        {
+            cut.inject(new DiskFault.TornWrites(1, seed));
+            for (int i = 0; i < 20; i++)
+            {
+                change(cut, new DeviceBytes(cut), new byte[SIZE], random);
+            }
+
+            final PowerCut result = cut.powerCut(seed);
+
+            assertThat(result.kept() + result.dropped() + result.torn()).isPositive();
+            cut.powerUp();
+        }
     }
 
     private static void change(
