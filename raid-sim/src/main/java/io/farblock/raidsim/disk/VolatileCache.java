@@ -64,15 +64,17 @@ final class VolatileCache implements BlockDevice
     {
         final SplittableRandom random = new SplittableRandom(seed);
         final int[] fates = new int[Fate.values().length];
+        final ByteBuffer scratch = AlignedBuffers.allocate(undos.stream().mapToInt(undo -> undo.lengthBytes).max()
+            .orElse(0));
         for (final Iterator<Undo> newestFirst = undos.descendingIterator(); newestFirst.hasNext(); )
         {
-            exchange(newestFirst.next());
+            exchange(newestFirst.next(), scratch);
         }
         for (final Undo undo : undos)
         {
             final Fate fate = Fate.values()[random.nextInt(fates.length)];
             fates[fate.ordinal()]++;
-            again(undo, fate, random);
+            again(undo, fate, random, scratch);
             if (fate != Fate.KEPT && undo.lie != null)
             {
                 record.forgotten(undo.lie, undo.offsetBytes, undo.lengthBytes);
@@ -212,32 +214,30 @@ final class VolatileCache implements BlockDevice
     }
 
     /** Swaps the device's bytes with the remembered ones: the old content is back, the new one remembered. */
-    private void exchange(final Undo undo)
+    private void exchange(final Undo undo, final ByteBuffer scratch)
     {
-        final ByteBuffer newer = AlignedBuffers.allocate(undo.lengthBytes);
-        require(device.read(undo.offsetBytes, newer, 0, undo.lengthBytes));
+        require(device.read(undo.offsetBytes, scratch, 0, undo.lengthBytes));
         require(device.write(undo.offsetBytes, ring, undo.at, undo.lengthBytes));
-        ring.put(undo.at, newer, 0, undo.lengthBytes);
+        ring.put(undo.at, scratch, 0, undo.lengthBytes);
     }
 
     /** Does what survives of a write. */
-    private void again(final Undo undo, final Fate fate, final SplittableRandom random)
+    private void again(final Undo undo, final Fate fate, final SplittableRandom random, final ByteBuffer scratch)
     {
         if (fate == Fate.KEPT)
         {
             require(device.write(undo.offsetBytes, ring, undo.at, undo.lengthBytes));
         }
         final int sector = geometry().sectorBytes();
-        // a device may want its buffers aligned to more than a sector
-        final ByteBuffer one = AlignedBuffers.allocate(sector);
         final boolean inOrder = fate == Fate.TORN && random.nextBoolean();
         final int upTo = fate == Fate.TORN ? random.nextInt(undo.lengthBytes / sector + 1) * sector : 0;
         for (int at = 0; at < undo.lengthBytes && fate == Fate.TORN; at += sector)
         {
             if (inOrder ? at < upTo : random.nextBoolean())
             {
-                one.put(0, ring, undo.at + at, sector);
-                require(device.write(undo.offsetBytes + at, one, 0, sector));
+                // from the start of a buffer: a device may want more alignment than a sector's
+                scratch.put(0, ring, undo.at + at, sector);
+                require(device.write(undo.offsetBytes + at, scratch, 0, sector));
             }
         }
     }

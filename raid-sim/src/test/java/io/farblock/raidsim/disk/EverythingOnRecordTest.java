@@ -20,7 +20,7 @@ class EverythingOnRecordTest
     private static final int SECTOR = 512;
     private static final int SECTORS = 128;
     private static final int SIZE = SECTORS * SECTOR;
-    private static final int DEFAULT_ROUNDS = 300;
+    private static final int DEFAULT_ROUNDS = 150;
     private static final long FIRST_SEED = 20_261_122;
 
     private final byte[] model = new byte[SIZE];

@@ -81,7 +81,7 @@ class ManyThreadsTest
         }
         results.add(threads.submit(() ->
         {
-            for (int i = 0; i < 500; i++)
+            for (int i = 0; i < 200; i++)
             {
                 final DiskFault fault = new DiskFault.LatentSectors(0, SECTOR);
                 disk.inject(fault);
@@ -94,14 +94,14 @@ class ManyThreadsTest
         {
             result.get(30, TimeUnit.SECONDS);
         }
-        assertThat(lost.get()).isEqualTo(500);
-        assertThat(disk.hitCount()).isEqualTo(500);
+        assertThat(lost.get()).isEqualTo(200);
+        assertThat(disk.hitCount()).isEqualTo(200);
     }
 
     private static void writeAndRead(final SimDisk disk, final int from)
     {
         final DeviceBytes bytes = new DeviceBytes(disk);
-        for (int i = 0; i < 500; i++)
+        for (int i = 0; i < 200; i++)
         {
             bytes.write(from, filled(i, 8 * SECTOR));
             assertThat(bytes.read(from, 8 * SECTOR)).containsOnly(i);

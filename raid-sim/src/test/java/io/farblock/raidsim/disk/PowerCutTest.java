@@ -78,6 +78,42 @@ class PowerCutTest
     }
 
     @Test
+    void shouldDoToTheNewestWritesWhatTheReportSays()
+    {
+        final SplittableRandom random = new SplittableRandom(11);
+        final int[] seen = new int[2];
+        for (int round = 0; round < 1_000; round++)
+        {
+            final SimDisk small = plainDisk(10 * SECTOR);
+            final List<byte[]> states = new ArrayList<>(List.of(new byte[32 * SECTOR]));
+            for (int i = 0; i < 6; i++)
+            {
+                final byte[] state = states.get(i).clone();
+                final int length = (1 + random.nextInt(5)) * SECTOR;
+                final int from = random.nextInt(20) * SECTOR;
+                final byte[] data = pattern(random.nextLong(), length);
+                new DeviceBytes(small).write(from, data);
+                System.arraycopy(data, 0, state, from, length);
+                states.add(state);
+            }
+
+            final PowerCut cut = small.powerCut(round);
+
+            small.powerUp();
+            final int decided = cut.kept() + cut.dropped() + cut.torn();
+            final byte[] left = new DeviceBytes(small).read(0, 32 * SECTOR);
+            if (cut.dropped() == decided || cut.kept() == decided)
+            {
+                assertThat(left).as("round %d, %s", round, cut)
+                    .isEqualTo(states.get(cut.kept() == decided ? 6 : 6 - decided));
+                seen[cut.kept() == decided ? 0 : 1]++;
+            }
+        }
+        assertThat(seen[0]).isGreaterThan(15);
+        assertThat(seen[1]).isGreaterThan(15);
+    }
+
+    @Test
     void shouldKeepDropAndTear()
     {
         for (int i = 0; i < 90; i++)

@@ -1,6 +1,7 @@
 package io.farblock.raidsim.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.farblock.blockdev.Errno;
@@ -145,6 +146,26 @@ class FaultPlanTest
         assertThat(mistakes("[".repeat(100_000))).isNotEmpty();
         assertThat(unreadable(binary)).singleElement().asString().contains("binary data");
         assertThat(unreadable(directory.resolve("missing"))).singleElement().asString().contains("NoSuchFile");
+    }
+
+    @Test
+    void shouldAnswerAnyDamageWithWords()
+    {
+        final String whole = "seed = 1\n[[fault]]\ndisk = 1\nkind = \"bit-rot\"\nwhen = \"rebuild >= 4 %\"\n";
+        final SplittableRandom random = new SplittableRandom(5);
+        final String others = "[]{}\"'=.#\n-1e_ %<\u0000\u20ac";
+        for (int i = 0; i < 100; i++)
+        {
+            final StringBuilder damaged = new StringBuilder(whole);
+            for (int j = 0; j <= i % 4; j++)
+            {
+                damaged.setCharAt(random.nextInt(whole.length()), others.charAt(random.nextInt(others.length())));
+            }
+
+            final Throwable thrown = catchThrowable(() -> parse(damaged.toString()));
+
+            assertThat(thrown == null || thrown instanceof PlanException).as("%s of %s", thrown, damaged).isTrue();
+        }
     }
 
     @Test
