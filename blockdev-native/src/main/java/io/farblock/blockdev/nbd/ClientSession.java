@@ -157,7 +157,7 @@ final class ClientSession extends ChannelInboundHandlerAdapter
     @Override
     public void exceptionCaught(final ChannelHandlerContext ctx, final Throwable cause)
     {
-        end(Errno.ENOTCONN, "the connection broke: " + cause.getMessage());
+        end(Errno.ENOTCONN, "the connection broke: " + Transport.reason(cause));
     }
 
     private void step(final ByteBuf in)

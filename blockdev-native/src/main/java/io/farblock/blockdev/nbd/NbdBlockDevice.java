@@ -345,7 +345,7 @@ public final class NbdBlockDevice implements BlockDevice
                 if (!connected.isSuccess())
                 {
                     outcome.completeExceptionally(new DeviceException(Errno.ECONNREFUSED, "cannot open " + config +
-                        ": " + connected.cause().getMessage() + "; is the server running?"));
+                        ": " + Transport.reason(connected.cause()) + "; is the server running?"));
                 }
             })
             .channel();

@@ -121,7 +121,7 @@ public final class NbdServer implements AutoCloseable
         if (!bound.isSuccess())
         {
             throw new DeviceException(Errno.EBUSY, "cannot listen on " + config.address() + ": " +
-                bound.cause().getMessage() + "; is another process using it, or is it not of this machine?");
+                Transport.reason(bound.cause()) + "; is another process using it, or is it not of this machine?");
         }
         listener = bound.channel();
         claimSocketFile();

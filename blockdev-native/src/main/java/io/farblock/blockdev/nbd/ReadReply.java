@@ -5,24 +5,25 @@ import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 
 /**
- * Reads a range so that the buffer is the reply. The payload lies where it was read to; what is a hole is not sent, and
- * its place holds the headers of the hole and of the data after it. Holes are read all the same, by one call for all:
- * a device that cannot be read must not look whole because it knows where its holes are.
+ * Reads a range so that the buffer is the reply. The payload lies where it was read to; zeros are not sent, and their
+ * place holds the headers of the hole that they are called and of the data after it.
  *
  * <pre>
- *   headroom          data          hole                            data            hole
+ *   headroom          data          zeros                           data            zeros
  *   ........[hdr 28B]|#############|...........[hole 32B][hdr 28B]|###############|[hole 32B]......
  *           ^ segment              ^           ^ segment                                     ^
  * </pre>
  *
- * <p>A sector is at least 512 bytes, so a hole always has room for two headers. On a worker, for one request.
+ * <p>The content is looked at, not what the device says of its holes: the whole range is read by one call, so that a
+ * device that has failed cannot look whole because it knows where its holes are, and a look costs the same on all. On a
+ * worker, for one request.
  */
 final class ReadReply
 {
     private static final int DATA_HEADER_BYTES = Protocol.CHUNK_HEADER_BYTES + Long.BYTES;
     private static final int HOLE_CHUNK_BYTES = DATA_HEADER_BYTES + Integer.BYTES;
-    /** Below this a look for holes takes longer than it can save. */
-    private static final int LEAST_BYTES_TO_LOOK_FOR_HOLES = 64 * 1024;
+    /** What is looked at as one; a multiple of a long, and room for two headers even at the end of a device. */
+    private static final int PIECE_BYTES = 64 * 1024;
 
     private final BlockDevice device;
     private final ByteBuf buffer;
@@ -68,22 +69,39 @@ final class ReadReply
 
     private void layOut(final long offsetBytes, final int lengthBytes, final boolean whole)
     {
-        final long end = offsetBytes + lengthBytes;
-        final boolean looks = !whole && lengthBytes >= LEAST_BYTES_TO_LOOK_FOR_HOLES;
         startBytes = offsetBytes;
-        long at = offsetBytes;
-        while (at < end)
+        int at = 0;
+        while (at < lengthBytes)
         {
             // of the last segments one is kept for all that remains
-            final boolean looksOn = looks && segments.count() < Segments.LIMIT - 2;
-            final long data = looksOn ? bounded(device.nextData(at), at, end) : at;
-            final long hole = data == end ? end : looksOn ? bounded(device.nextHole(data), data, end) : end;
-            // a device that is changed meanwhile may say that what was data is a hole: then all that remains is sent
-            final long to = hole == data ? end : hole;
-            chunk(at, data, to);
+            final boolean looks = !whole && segments.count() < Segments.LIMIT - 1;
+            final int data = looks ? end(at, lengthBytes, true) : at;
+            final int to = looks ? end(data, lengthBytes, false) : lengthBytes;
+            chunk(offsetBytes + at, offsetBytes + data, offsetBytes + to);
             at = to;
         }
         Replies.done(buffer, lastChunk);
+    }
+
+    /** Where the run of pieces that are zeros, or are not, ends. */
+    private int end(final int from, final int lengthBytes, final boolean zeros)
+    {
+        int at = from;
+        while (at < lengthBytes && isZero(at, Math.min(at + PIECE_BYTES, lengthBytes)) == zeros)
+        {
+            at += PIECE_BYTES;
+        }
+        return Math.min(at, lengthBytes);
+    }
+
+    private boolean isZero(final int from, final int to)
+    {
+        int at = base + from;
+        while (at < base + to && memory.getLong(at) == 0)
+        {
+            at += Long.BYTES;
+        }
+        return at == base + to;
     }
 
     private void chunk(final long holeBytes, final long dataBytes, final long endBytes)
@@ -131,11 +149,5 @@ final class ReadReply
     private int within(final long bytes)
     {
         return (int)(bytes - startBytes);
-    }
-
-    /** Where the device cannot say, there is data. */
-    private static long bounded(final long found, final long atBytes, final long endBytes)
-    {
-        return found < 0 ? atBytes : Math.min(found, endBytes);
     }
 }

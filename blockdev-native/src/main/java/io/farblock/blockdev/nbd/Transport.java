@@ -75,4 +75,10 @@ final class Transport
     {
         return address.path() != null ? new DomainSocketAddress(address.path().toFile()) : address.tcp();
     }
+
+    /** For messages: what went wrong, also where an exception has no words. */
+    static String reason(final Throwable cause)
+    {
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
 }

@@ -24,7 +24,7 @@ class HostileClientTest
     @RegisterExtension
     static final PayloadCheck PAYLOADS = new PayloadCheck();
 
-    private static final int SIZE = 4 << 20;
+    private static final int SIZE = 1 << 20;
     private static final int REQUESTS = 4;
 
     private final ProbedDevice device = new ProbedDevice(SIZE);

@@ -29,7 +29,7 @@ class OtherClientsTest
     @RegisterExtension
     static final PayloadCheck PAYLOADS = new PayloadCheck();
 
-    private static final int SIZE = 8 << 20;
+    private static final int SIZE = 5 << 20;
 
     @TempDir
     private Path directory;

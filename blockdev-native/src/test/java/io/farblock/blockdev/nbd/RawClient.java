@@ -82,9 +82,13 @@ final class RawClient implements AutoCloseable
 
     void option(final int option, final byte[] data) throws IOException
     {
+        send(optionBytes(option, data));
+    }
+
+    static byte[] optionBytes(final int option, final byte[] data)
+    {
         final ByteBuffer message = ByteBuffer.allocate(Protocol.OPTION_HEADER_BYTES + data.length);
-        message.putLong(Protocol.OPTION_MAGIC).putInt(option).putInt(data.length).put(data);
-        send(message.array());
+        return message.putLong(Protocol.OPTION_MAGIC).putInt(option).putInt(data.length).put(data).array();
     }
 
     OptionReply readOptionReply() throws IOException

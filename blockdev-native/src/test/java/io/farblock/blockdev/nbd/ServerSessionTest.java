@@ -63,7 +63,7 @@ class ServerSessionTest
     }
 
     @Test
-    void shouldReadDataAndHolesInTheirOrder() throws IOException
+    void shouldReadDataAndZerosInTheirOrder() throws IOException
     {
         final byte[] expected = new byte[SIZE];
         for (final int chunk : new int[] {0, 3, 4, 9})
@@ -102,7 +102,7 @@ class ServerSessionTest
             assertThat(holeAndData).extracting(RawClient.Reply::type)
                 .containsExactly(Protocol.CHUNK_OFFSET_HOLE, Protocol.CHUNK_OFFSET_DATA);
             assertThat(unfragmented).extracting(RawClient.Reply::type).containsExactly(Protocol.CHUNK_OFFSET_DATA);
-            assertThat(small).extracting(RawClient.Reply::type).containsExactly(Protocol.CHUNK_OFFSET_DATA);
+            assertThat(small).extracting(RawClient.Reply::type).containsExactly(Protocol.CHUNK_OFFSET_HOLE);
         }
     }
 
@@ -193,6 +193,44 @@ class ServerSessionTest
             assertThat(content.read(0, 2 * CHUNK)).containsOnly(0);
             assertThat(device.nextData(0)).isZero();
             assertThat(device.nextData(CHUNK)).isEqualTo(2 * CHUNK);
+        }
+    }
+
+    @Test
+    void shouldTakeARequestThatCameWithTheChoiceOfTheExport() throws IOException
+    {
+        try (RawClient client = RawClient.greeted(served.address()))
+        {
+            final byte[] go = RawClient.optionBytes(Protocol.OPT_GO, RawClient.info("rw"));
+            final byte[] flush = RawClient.requestBytes(0, Protocol.CMD_FLUSH, 9, 0, 0);
+            final byte[] both = Arrays.copyOf(go, go.length + flush.length);
+            System.arraycopy(flush, 0, both, go.length, flush.length);
+
+            client.send(both);
+            client.readAcknowledged();
+
+            assertThat(client.readReply(0).cookie()).isEqualTo(9);
+        }
+    }
+
+    @Test
+    void shouldPutARequestTogetherFromWhateverPiecesItComesIn() throws IOException
+    {
+        final byte[] data = pattern(1, 1024);
+        try (RawClient client = RawClient.simple(served.address(), "rw"))
+        {
+            for (final byte one : RawClient.requestBytes(0, Protocol.CMD_WRITE, 1, 512, data.length))
+            {
+                client.send(new byte[] {one});
+            }
+            for (int at = 0; at < data.length; at += 100)
+            {
+                client.send(Arrays.copyOfRange(data, at, Math.min(at + 100, data.length)));
+            }
+            final int error = client.readReply(0).error();
+
+            assertThat(error).isZero();
+            assertThat(content.read(512, data.length)).isEqualTo(data);
         }
     }
 
