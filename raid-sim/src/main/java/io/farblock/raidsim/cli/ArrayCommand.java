@@ -29,6 +29,12 @@ abstract class ArrayCommand implements Callable<Integer>
         spec.commandLine().getOut().flush();
     }
 
+    /** From any thread. */
+    final void warn(final String text)
+    {
+        spec.commandLine().getErr().println("raid-sim: " + text);
+    }
+
     /** Lines that have their ends. */
     final void show(final String lines)
     {

@@ -11,12 +11,13 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 final class FaultCommand extends DiskCommand
 {
-    @Parameters(index = "2", paramLabel = "KIND", description = "loss, drop-out, latent-sectors, bit-rot, ...: as in a " +
-        "fault plan")
+    @Parameters(index = "2", paramLabel = "KIND", description =
+        "loss, drop-out, latent-sectors, bit-rot, ...: as in a fault plan")
     private String kind;
 
-    @Parameters(index = "3..*", arity = "0..*", paramLabel = "KEY=VALUE", description = "the keys of the kind, such as " +
-        "offset=1M length=4K, and one of the times that plans know, such as after-operations=100")
+    @Parameters(index = "3..*", arity = "0..*", paramLabel = "KEY=VALUE", description =
+        "the keys of the kind, such as offset=1M length=4K, and one of the times that plans know, such as " +
+        "after-operations=100")
     private List<String> settings = new ArrayList<>();
 
     @Override

@@ -23,8 +23,8 @@ final class ServeCommand extends ArrayCommand
         description = "where NBD clients find it; any number of times")
     private List<String> listen = new ArrayList<>();
 
-    @Option(names = "--force", description = "also when the array is degraded and was not stopped cleanly: some of it " +
-        "may be wrong (the write hole)")
+    @Option(names = "--force", description =
+        "also when the array is degraded and was not stopped cleanly: some of it may be wrong (the write hole)")
     private boolean force;
 
     @Override
@@ -37,7 +37,7 @@ final class ServeCommand extends ArrayCommand
         }
         final ArrayConfig config = ArrayFile.read(file());
         try (ArrayServer server =
-            ArrayServer.start(config, Launch.control(file()), addresses, Launch.clocks(), force))
+            ArrayServer.start(config, Launch.control(file()), addresses, Launch.clocks(), this::warn, force))
         {
             final Thread hook = new Thread(server::close, "shutdown");
             Runtime.getRuntime().addShutdownHook(hook);

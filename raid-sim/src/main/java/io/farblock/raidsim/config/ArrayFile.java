@@ -144,8 +144,13 @@ public final class ArrayFile
             table.wrong("name", "1 to 32 letters, digits, dots, colons, dashes and underscores", "rename it");
         }
         final ArrayShape shape = new ShapeReader(table, disks).read();
-        return new ArrayConfig(file, name, shape, limit(table), table.has("plan") ? path(table, "plan", directory) : null,
-            table.has("log") ? path(table, "log", directory) : null, disks);
+        return new ArrayConfig(file, name, shape, limit(table), optionalPath(table, "plan"),
+            optionalPath(table, "log"), disks);
+    }
+
+    private Path optionalPath(final PlanTable table, final String key)
+    {
+        return table.has(key) ? path(table, key, directory) : null;
     }
 
     private static long limit(final PlanTable table)

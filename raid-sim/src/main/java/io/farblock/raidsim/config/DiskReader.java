@@ -39,8 +39,8 @@ final class DiskReader
         final String name = file == null ? "" : nameOf(file);
         if (file != null && !NAME.matcher(name).matches())
         {
-            table.wrong("file", "a file whose name, without its ending, has 1 to 31 letters, digits, dots, dashes and " +
-                "underscores, and not digits alone", "rename it: the disk is called after it");
+            table.wrong("file", "a file whose name, without its ending, has 1 to 31 letters, digits, dots, dashes " +
+                "and underscores, and not digits alone", "rename it: the disk is called after it");
         }
         if (disks.stream().anyMatch((disk) -> disk.name().equals(name) && file != null))
         {

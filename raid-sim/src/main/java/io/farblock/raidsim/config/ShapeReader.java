@@ -21,6 +21,10 @@ final class ShapeReader
     private static final long MOST_CHUNK_BYTES = 16 * 1024 * 1024;
     private static final long LEAST_BITMAP_BYTES = 4096;
     private static final long MOST_BITMAP_BYTES = 1L << 31;
+    /** A bit is flushed before the first write to its chunk: many small ones would make each write wait. */
+    private static final long AUTO_CHUNKS = 64;
+    /** What mdadm takes. */
+    private static final long LARGEST_AUTO_BYTES = 64 * 1024 * 1024;
 
     private final PlanTable table;
     private final List<DiskConfig> disks;
@@ -112,7 +116,9 @@ final class ShapeReader
         if ("auto".equals(value))
         {
             final long smallest = disks.stream().mapToLong(DiskConfig::sizeBytes).min().orElse(0);
-            return shape.withBitmapFor(smallest, (int)slots);
+            final long least = shape.withBitmapFor(smallest, (int)slots).bitmapChunkBytes();
+            return shape.withBitmap(
+                Math.max(least, Math.min(LARGEST_AUTO_BYTES, Long.highestOneBit(smallest / AUTO_CHUNKS))));
         }
         final long bytes = table.size("bitmap", 0, LEAST_BITMAP_BYTES, MOST_BITMAP_BYTES);
         requirePowerOfTwo("bitmap", bytes);

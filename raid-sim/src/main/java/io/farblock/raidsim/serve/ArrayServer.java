@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * Serves one array: takes the lock, opens the disks, exports the array, listens for commands. Started and closed by one
@@ -33,16 +34,17 @@ public final class ArrayServer implements AutoCloseable
     /**
      * @param control where commands will find it; see {@link ControlPath}.
      * @param listen  at least one address.
+     * @param trouble is told, in a line for people, what nobody else can be told; on any thread.
      * @param force   also when the array is degraded and was not stopped cleanly.
      */
     public static ArrayServer start(final ArrayConfig config, final Path control, final List<NbdAddress> listen,
-        final Clocks clocks, final boolean force)
+        final Clocks clocks, final Consumer<String> trouble, final boolean force)
         throws ServeException, DeviceException, RaidException, PlanException
     {
         final ArrayServer server = new ArrayServer();
         try
         {
-            server.open(config, control, listen, clocks, force);
+            server.open(config, control, listen, clocks, trouble, force);
             return server;
         }
         catch (final ServeException | DeviceException | RaidException | PlanException | RuntimeException failed)
@@ -53,11 +55,11 @@ public final class ArrayServer implements AutoCloseable
     }
 
     private void open(final ArrayConfig config, final Path control, final List<NbdAddress> listen,
-        final Clocks clocks, final boolean force)
+        final Clocks clocks, final Consumer<String> trouble, final boolean force)
         throws ServeException, DeviceException, RaidException, PlanException
     {
         opened.push(ArrayLock.take(control));
-        final ServedArray served = ServedArray.start(config, clocks, force);
+        final ServedArray served = ServedArray.start(config, clocks, trouble, force);
         opened.push(served);
         served.failed().thenAccept(ended::complete);
         final NbdExport export =
@@ -65,7 +67,7 @@ public final class ArrayServer implements AutoCloseable
         for (final NbdAddress address : listen)
         {
             final NbdServer nbd =
-                NbdServer.start(NbdServerConfig.builder(address).exports(export).conclude(), NbdEvents.NONE);
+                NbdServer.start(NbdServerConfig.builder(address).exports(export).conclude(), telling(trouble));
             opened.push(nbd);
             exports.add(nbd.address().uri(config.name()));
         }
@@ -73,6 +75,18 @@ public final class ArrayServer implements AutoCloseable
             new ArrayRequests(served, exports, () -> ended.complete(null)), clocks.nanos());
         opened.push(commands);
         commands.launch();
+    }
+
+    private static NbdEvents telling(final Consumer<String> trouble)
+    {
+        return new NbdEvents()
+        {
+            @Override
+            public void failed(final String device, final Throwable cause)
+            {
+                trouble.accept(device + " answered a request with " + cause + "; the client was told EIO");
+            }
+        };
     }
 
     /** Where clients find the array, as other programs take it. */

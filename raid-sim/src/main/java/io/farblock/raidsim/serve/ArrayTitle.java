@@ -3,7 +3,7 @@ package io.farblock.raidsim.serve;
 import io.farblock.blockdev.raid.RaidLevel;
 import io.farblock.raidsim.md.ArrayDescription;
 
-/** What kind of array it is, in one line: "RAID 10 on 4 disks, near=2, chunks of 64 KiB, bitmap of 64 KiB". Stateless. */
+/** What kind of array it is, in one line: "RAID 10 on 4 disks, near=2, chunks of 64 KiB, holds 2 MiB". Stateless. */
 public final class ArrayTitle
 {
     private static final int OFFSET_BIT = 0x10000;

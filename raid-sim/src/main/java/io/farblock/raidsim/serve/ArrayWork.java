@@ -70,9 +70,8 @@ final class ArrayWork implements AutoCloseable
         }
         catch (final TimeoutException late)
         {
-            task.cancel(false);
             throw new ServeException(ExitCode.NOT_NOW, "the array has been in one step for " + LONGEST_WAIT_S +
-                " s, and did not do it; some disk is very slow: see raid-sim status");
+                " s and will do it later, if it has not begun; some disk is very slow: see raid-sim status");
         }
         catch (final CancellationException ended)
         {

@@ -10,26 +10,29 @@ import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
 
 /**
- * Where faults are put on record, a line each, after what earlier runs wrote. Thread safe. A line that cannot be written
- * is lost and the first failure is kept: the array does not stop for it.
+ * Where faults are put on record, a line each, after what earlier runs wrote. Thread safe. A line that cannot be
+ * written is lost, which is told once: the array does not stop for it.
  */
 final class FaultLog implements Consumer<String>, AutoCloseable
 {
     private final Writer writer;
-    private IOException failure;
+    private final Consumer<String> trouble;
+    private boolean isTold;
 
-    private FaultLog(final Writer writer)
+    private FaultLog(final Writer writer, final Consumer<String> trouble)
     {
         this.writer = writer;
+        this.trouble = trouble;
     }
 
     /** @param file null for nowhere. */
-    static FaultLog open(final Path file)
+    static FaultLog open(final Path file, final Consumer<String> trouble)
     {
         try
         {
             return new FaultLog(file == null ? Writer.nullWriter() : Files.newBufferedWriter(
-                file, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+                file, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+                trouble);
         }
         catch (final IOException failed)
         {
@@ -49,14 +52,17 @@ final class FaultLog implements Consumer<String>, AutoCloseable
         }
         catch (final IOException failed)
         {
-            failure = failure == null ? failed : failure;
+            tell(failed);
         }
     }
 
-    /** Why lines are missing; null when none is. */
-    synchronized IOException failure()
+    private void tell(final IOException failed)
     {
-        return failure;
+        if (!isTold)
+        {
+            isTold = true;
+            trouble.accept("the log of faults has lost lines: " + failed);
+        }
     }
 
     @Override
@@ -68,7 +74,7 @@ final class FaultLog implements Consumer<String>, AutoCloseable
         }
         catch (final IOException failed)
         {
-            failure = failure == null ? failed : failure;
+            tell(failed);
         }
     }
 }

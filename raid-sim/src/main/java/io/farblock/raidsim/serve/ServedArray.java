@@ -14,6 +14,7 @@ import io.farblock.raidsim.disk.PhasedTime;
 import io.farblock.raidsim.plan.FaultPlan;
 import io.farblock.raidsim.plan.PlanException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * An array of image files that works: disks in real time, its worker, its fault plans. Opened and closed by one thread;
@@ -31,13 +32,14 @@ final class ServedArray implements AutoCloseable
     private final ArrayWork work;
     private volatile long limitBytesPerSecond;
 
-    private ServedArray(final ArrayConfig config, final Clocks clocks, final boolean force)
+    private ServedArray(
+        final ArrayConfig config, final Clocks clocks, final Consumer<String> trouble, final boolean force)
         throws DeviceException, RaidException, PlanException, ServeException
     {
         this.config = config;
         time = new PhasedTime(new ParkedTime(clocks.nanos()));
         final FaultPlan plan = config.plan() == null ? null : FaultPlan.read(config.plan(), config.planDisks());
-        log = FaultLog.open(config.log());
+        log = FaultLog.open(config.log(), trouble);
         plans = new FaultPlans(time, log);
         rack = openDisks();
         array = openArray(clocks, force);
@@ -102,10 +104,11 @@ final class ServedArray implements AutoCloseable
     }
 
     /** Opens the array of the disks that are members of one, and starts its worker. */
-    static ServedArray start(final ArrayConfig config, final Clocks clocks, final boolean force)
+    static ServedArray start(
+        final ArrayConfig config, final Clocks clocks, final Consumer<String> trouble, final boolean force)
         throws DeviceException, RaidException, PlanException, ServeException
     {
-        final ServedArray served = new ServedArray(config, clocks, force);
+        final ServedArray served = new ServedArray(config, clocks, trouble, force);
         served.work.launch();
         return served;
     }

@@ -18,8 +18,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * An array file in a directory, and commands about it, run in this process as a shell would run them. The server runs on
- * a thread of its own and is stopped by closing.
+ * An array file in a directory, and commands about it, run in this process as a shell would run them. The server runs
+ * on a thread of its own and is stopped by closing.
  */
 final class CommandLab implements AutoCloseable
 {

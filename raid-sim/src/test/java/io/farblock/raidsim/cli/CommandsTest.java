@@ -160,7 +160,7 @@ class CommandsTest
             assertThat(again.err()).contains("belongs to the array lab", "force");
             assertThat(lab.run("fail", "disk9").exit()).isEqualTo(2);
             assertThat(lab.run("fail", "disk9").err()).contains("there is no disk \"disk9\"; expected", "disk0, disk1");
-            assertThat(lab.run("add", "disk1").err()).contains("disk1 is in sync in slot 1; expected one that is failed");
+            assertThat(lab.run("add", "disk1").err()).contains("disk1 is in sync in slot 1; expected one that is");
             assertThat(lab.run("remove", "disk1").exit()).isEqualTo(3);
             assertThat(lab.run("plug", "disk1").exit()).isEqualTo(3);
             assertThat(lab.run("limit", "fast").err()).contains("\"fast\" is no limit; expected a speed such as");
