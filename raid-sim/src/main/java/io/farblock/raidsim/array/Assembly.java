@@ -319,6 +319,7 @@ public final class Assembly
         private final StripeLayout layout;
         private final Slots slots;
         private final Intent intent;
+        private final JournaledWrites journal;
         private final long events;
         private int numbers;
         private int sectorBytes = 512;
@@ -335,6 +336,8 @@ public final class Assembly
             slots = new Slots(layout);
             intent = array.bitmapChunkBytes() == 0 || array.level() == RaidLevel.RAID0 ? null :
                 new Intent(array, layout, slots, options.together());
+            journal = options.journal() == null ? JournaledWrites.none() :
+                JournaledWrites.on(options.journal(), array, layout, events, log);
         }
 
         void reserveNumbers(final int count)
@@ -379,11 +382,12 @@ public final class Assembly
                     slots.faulty().stream().map((member) -> ", " + member + " is out of date").reduce("",
                         String::concat));
             }
-            if (!clean && slots.degraded() > 0 && array.level().hasParity() && !how.force())
+            if (!clean && slots.degraded() > 0 && array.level().hasParity() && !how.force() && !journal.isCurrent())
             {
                 throw new RaidException(array.name() + " lacks " + slots.degraded() + " of " + array.raidDisks() +
                     " members and was not stopped cleanly: what is missing may not be computable any more (the write " +
-                    "hole); find the missing members, or force the start and check the data");
+                    "hole); find the missing members" + (journal.isOn() ? ", or the journal that was in use" : "") +
+                    ", or force the start and check the data");
             }
         }
 
@@ -403,8 +407,9 @@ public final class Assembly
             final Membership.Context context = new Membership.Context(
                 array, log, options.together(), options.epochSeconds());
             final boolean plain = layout.redundantStrips() == 0;
-            final Membership membership = new Membership(
-                context, slots, intent, events, numbers, inStep || plain || trustsAll);
+            journal.prepare();
+            final Membership membership = new Membership(context, slots, intent, journal,
+                new Membership.Start(events, numbers, inStep || plain || trustsAll || journal.isCurrent()));
             if (intent != null)
             {
                 intent.report(membership);
@@ -419,9 +424,14 @@ public final class Assembly
                 });
             }
             membership.record(() -> { });
-            final StepState steps = new StepState(intent, suspects, trustsAll || plain);
-            return new RaidArray(context, layout, new Geometry(layout.sizeBytes(), sectorBytes, alignmentBytes), slots,
-                intent, membership, steps);
+            final StepState steps = new StepState(
+                intent, journal.isCurrent() ? new BitSet() : suspects, trustsAll || plain);
+            final int sector = journal.isOn() ? StripeJournal.BLOCK_BYTES : sectorBytes;
+            final RaidArray started = new RaidArray(context, layout,
+                new Geometry(layout.sizeBytes(), sector, alignmentBytes), slots,
+                new RaidArray.Protection(intent, journal, steps), membership);
+            started.replayJournal();
+            return started;
         }
     }
 }

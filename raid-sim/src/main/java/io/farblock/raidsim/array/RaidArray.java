@@ -35,6 +35,7 @@ public final class RaidArray implements BlockDevice
     private final Slots slots;
     private final Membership membership;
     private final Intent intent;
+    private final JournaledWrites journal;
     private final StepState steps;
     private final StripeLocks locks = new StripeLocks();
     private final StripeCounters counters = new StripeCounters();
@@ -56,20 +57,37 @@ public final class RaidArray implements BlockDevice
     }
 
     RaidArray(final Membership.Context context, final StripeLayout layout, final Geometry geometry, final Slots slots,
-        final Intent intent, final Membership membership, final StepState steps)
+        final Protection protection, final Membership membership)
     {
         this.array = context.array();
         this.layout = layout;
         this.geometry = geometry;
         this.slots = slots;
-        this.intent = intent;
+        this.intent = protection.intent();
+        this.journal = protection.journal();
+        this.steps = protection.steps();
         this.membership = membership;
-        this.steps = steps;
         this.log = context.log();
         this.together = context.together();
-        this.stripes = new Stripes(layout, slots, membership, steps, counters, together);
+        this.stripes = new Stripes(layout, slots, membership, steps, journal, counters, together);
         this.io = new ArrayIo(layout, stripes, locks, intent, membership);
         this.upkeep = new Upkeep(this::nextJob, this::tick, new StripeBuffers(layout), log);
+        journal.workWith(this::flush, membership::recordAgain);
+    }
+
+    /** What keeps stripes from being torn, or knows which are. Immutable. */
+    record Protection(Intent intent, JournaledWrites journal, StepState steps)
+    {
+    }
+
+    /** Writes again what a crash may have left half done. */
+    void replayJournal()
+    {
+        final int entries = journal.replay(stripes::replay);
+        if (entries > 0)
+        {
+            log.add(Kind.SYNC_ENDED, -1, entries + " writes of stripes were done again from the journal");
+        }
     }
 
     @Override
@@ -337,7 +355,7 @@ public final class RaidArray implements BlockDevice
     /** The array as the kernel would describe it, had it this one: its state, its members, what is going on. */
     public MdArray describe()
     {
-        return new Description(array, slots, membership, steps, intent != null, upkeep).toMdArray();
+        return new Description(array, slots, membership, journal, intent != null, upkeep).toMdArray();
     }
 
     /** What happened, oldest first; the last {@value EventLog#KEPT}. */
@@ -369,6 +387,7 @@ public final class RaidArray implements BlockDevice
             }
             slots.known().forEach((member) -> member.device.close());
             slots.faulty().forEach((member) -> member.device.close());
+            journal.close();
         }
     }
 }

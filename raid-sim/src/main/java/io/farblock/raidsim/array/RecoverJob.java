@@ -134,7 +134,7 @@ final class RecoverJob implements SyncJob
         final String what = strip < layout.dataStrips() ? "bytes of the array in the chunk at " +
             (layout.arrayOffset(stripe) + (long)strip * layout.chunkBytes()) : "bytes of parity of stripe " + stripe;
         log.add(Kind.LOST, slot, lostBytes + " " + what + " could not be rebuilt on " + member);
-        membership.badRangesChanged();
+        membership.recordAgain();
     }
 
     /** What the superblocks say is rebuilt is flushed: a power cut must not take it back. */

@@ -31,12 +31,14 @@ final class Stripes
     private final Slots slots;
     private final Membership membership;
     private final Trust trust;
+    private final JournaledWrites journal;
     private final StripeCounters counters;
     private final Together together;
 
     Stripes(final StripeLayout layout, final Slots slots, final Membership membership, final Trust trust,
-        final StripeCounters counters, final Together together)
+        final JournaledWrites journal, final StripeCounters counters, final Together together)
     {
+        this.journal = journal;
         this.layout = layout;
         this.slots = slots;
         this.membership = membership;
@@ -282,6 +284,12 @@ final class Stripes
 
     private int commit(final StripeBuffers work, final StripePiece piece)
     {
+        final long changed = piece.touched() | all() & -(1L << layout.dataStrips());
+        return journal.write(piece, work.strips, changed, () -> place(work, piece));
+    }
+
+    private int place(final StripeBuffers work, final StripePiece piece)
+    {
         int worst = 0;
         together.begin();
         for (int strip = 0; strip < layout.strips(); strip++)
@@ -301,10 +309,11 @@ final class Stripes
     /** Has all strips of a stripe read as zeros, which is in step; 0 or -EIO. */
     int zeroWhole(final StripePiece piece)
     {
-        if (slots.hasFailed())
-        {
-            return -Errno.EIO;
-        }
+        return slots.hasFailed() ? -Errno.EIO : journal.write(piece, null, all(), () -> placeZeros(piece));
+    }
+
+    private int placeZeros(final StripePiece piece)
+    {
         int worst = 0;
         together.begin();
         for (int strip = 0; strip < layout.strips(); strip++)
@@ -316,6 +325,19 @@ final class Stripes
         together.end();
         membership.awaitRecord();
         return worst;
+    }
+
+    /** Writes a strip again after a crash, or zeros it. */
+    void replay(final StripePiece piece, final int strip, final ByteBuffer data)
+    {
+        if (data == null)
+        {
+            zero(piece, strip, slots.member(layout.slot(piece.stripe(), strip)));
+        }
+        else
+        {
+            writeStrip(piece, strip, data);
+        }
     }
 
     private int zero(final StripePiece piece, final int strip, final Member member)
@@ -359,7 +381,7 @@ final class Stripes
         }
         if (!member.bad.isEmpty() && member.bad.remove(offset, offset + length))
         {
-            membership.badRangesChanged();
+            membership.recordAgain();
         }
         return 0;
     }
@@ -396,7 +418,7 @@ final class Stripes
     }
 
     /**
-     * Compares what is redundant in a stripe, as far as its members are there, mends what they cannot read, and corrects.
+     * Compares what is redundant in a stripe, as far as its members are there, mends what they cannot read, corrects.
      *
      * @param correct writes what the data strips say where the redundant ones differ.
      * @return bytes of granules that differed.
@@ -503,7 +525,7 @@ final class Stripes
                 member.bad.add(offset, offset + piece.length());
             }
         }
-        membership.badRangesChanged();
+        membership.recordAgain();
     }
 
     /**

@@ -16,6 +16,7 @@ import java.util.List;
 final class Rail
 {
     final List<SimDisk> disks = new ArrayList<>();
+    private SimDisk journal;
     private final long seed;
     private long requestsLeft = Long.MAX_VALUE;
     private int cuts;
@@ -27,6 +28,16 @@ final class Rail
         {
             this.disks.add(new SimDisk(new MemoryBlockDevice("disk" + i, sizeBytes), DiskSetup.plain()));
         }
+    }
+
+    void addJournal(final long sizeBytes)
+    {
+        journal = new SimDisk(new MemoryBlockDevice("journal", sizeBytes), DiskSetup.plain());
+    }
+
+    BlockDevice journal()
+    {
+        return new Plug(journal);
     }
 
     /** The power goes before so many more requests were done. */
@@ -48,12 +59,20 @@ final class Rail
         {
             disks.get(i).powerCut(seed * 31 + 1000L * cuts + i);
         }
+        if (journal != null)
+        {
+            journal.powerCut(seed * 31 + 1000L * cuts + 999);
+        }
     }
 
     void powerUp()
     {
         requestsLeft = Long.MAX_VALUE;
         disks.forEach(SimDisk::powerUp);
+        if (journal != null)
+        {
+            journal.powerUp();
+        }
     }
 
     /** The disks as an array gets them: what it closes goes on. */
