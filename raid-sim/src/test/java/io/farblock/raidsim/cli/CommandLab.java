@@ -128,7 +128,7 @@ final class CommandLab implements AutoCloseable
         while (!condition.getAsBoolean())
         {
             assertThat(System.nanoTime()).as("still waiting").isLessThan(deadlineNs);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
         }
     }
 
