@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs bin/farblock and bin/raid-sim against fake JVMs, whose java prints its own path and its arguments, one a line. */
+/** Runs the launchers against fake JVMs, whose java prints its own path and its arguments, one a line. */
 class LauncherTest
 {
     private static final String NEWER_FLAG = "--sun-misc-unsafe-memory-access=allow";

@@ -203,7 +203,7 @@ class CommandsTest
     @Test
     void shouldServeOtherPrograms() throws Exception
     {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/nbdcopy")), "nbdcopy is not installed");
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/nbdcopy")), "needs nbdcopy of the package libnbd-bin");
         try (CommandLab lab = new CommandLab(directory, "level = 10\nlayout = \"far=2\"\n", 3, 3))
         {
             lab.done("create");
