@@ -6,6 +6,7 @@ import io.farblock.raidsim.serve.ControlClient;
 import io.farblock.raidsim.serve.ControlPath;
 import io.farblock.raidsim.serve.ExitCode;
 import io.farblock.raidsim.serve.ServeException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -26,9 +27,18 @@ final class Launch
         return new Clocks(SystemNanoClock.INSTANCE, () -> SystemEpochClock.INSTANCE.time() / MILLIS);
     }
 
+    /** The same by whatever path the array file is named. */
     static Path control(final Path arrayFile) throws ServeException
     {
-        return ControlPath.of(arrayFile, System.getenv("XDG_RUNTIME_DIR"));
+        final String runtimeDirectory = System.getenv("XDG_RUNTIME_DIR");
+        try
+        {
+            return ControlPath.of(arrayFile.toRealPath(), runtimeDirectory);
+        }
+        catch (final IOException absent)
+        {
+            return ControlPath.of(arrayFile, runtimeDirectory);
+        }
     }
 
     static ControlClient client(final Path arrayFile) throws ServeException

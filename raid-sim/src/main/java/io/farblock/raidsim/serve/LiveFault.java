@@ -4,7 +4,6 @@ import io.farblock.raidsim.config.ArrayConfig;
 import io.farblock.raidsim.plan.FaultPlan;
 import io.farblock.raidsim.plan.PlanException;
 import java.util.List;
-import java.util.Set;
 
 /**
  * A fault that a command asks for, as a plan of one entry: the words are those of plans, and so are the checks. It
@@ -12,9 +11,6 @@ import java.util.Set;
  */
 final class LiveFault
 {
-    private static final Set<String> TRIGGERS =
-        Set.of("at", "after-operations", "after-bytes", "per-hour", "per-operation", "when");
-
     private LiveFault()
     {
     }
@@ -35,7 +31,7 @@ final class LiveFault
                     "key=value, such as count=3 or offset=1M, with the keys of fault plans");
             }
             final String key = setting.substring(0, at);
-            hasTrigger |= TRIGGERS.contains(key);
+            hasTrigger |= FaultPlan.isTrigger(key);
             text.append(key).append(" = ").append(value(setting.substring(at + 1))).append('\n');
         }
         text.append(hasTrigger ? "" : "at = \"0s\"\n");

@@ -54,23 +54,38 @@ final class MemberChange
         {
             throw notNow(old, "expected a member in sync; a failed one is replaced by a spare of itself: add one");
         }
-        final List<ArrayMember> spares = served.array().describe().members(ArrayMember.Role.SPARE);
-        if (with != null)
+        final DiskBay added = with == null ? null : addFirstSpare(bay(with));
+        try
         {
-            final DiskBay fresh = bay(with);
-            if (spares.isEmpty())
-            {
-                requireAddable(fresh);
-                served.array().add(fresh.disk());
-            }
-            else if (!spares.get(0).name().equals(fresh.name()))
-            {
-                throw new ServeException(ExitCode.NOT_NOW, spares.get(0).name() + " is the first spare and would be " +
-                    "taken before " + fresh.name() + "; remove it first, or name no disk");
-            }
+            served.array().replace(member.slot());
         }
-        served.array().replace(member.slot());
+        catch (final RaidException refused)
+        {
+            if (added != null)
+            {
+                served.array().remove(added.name());
+            }
+            throw refused;
+        }
         return Answer.done(old.name() + " works until what replaces it is filled");
+    }
+
+    /** Has the array take this disk next; gives it if it had to be added, else null. */
+    private DiskBay addFirstSpare(final DiskBay disk) throws ServeException, RaidException
+    {
+        final List<ArrayMember> spares = served.array().describe().members(ArrayMember.Role.SPARE);
+        if (spares.isEmpty())
+        {
+            requireAddable(disk);
+            served.array().add(disk.disk());
+            return disk;
+        }
+        if (!spares.get(0).name().equals(disk.name()))
+        {
+            throw new ServeException(ExitCode.NOT_NOW, spares.get(0).name() + " is the first spare and would be " +
+                "taken before " + disk.name() + "; remove it first, or name no disk");
+        }
+        return null;
     }
 
     Answer pull(final String disk) throws ServeException
