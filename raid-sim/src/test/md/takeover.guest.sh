@@ -7,12 +7,21 @@ $insmod "$FB_MODULES/drivers/block/loop.ko"
 # nobody else wants the disks
 echo 2000000 >/proc/sys/dev/raid/speed_limit_max
 echo 1000000 >/proc/sys/dev/raid/speed_limit_min
+md=/sys/block/md0/md
+
+attribute() # of md, into $value; starting processes is what takes time in the guest
+{
+    value=$2
+    [ ! -e "$md/$1" ] || read -r value <"$md/$1" || true
+}
 
 idle() # waits until md has synced or checked what it wants to
 {
-    while [ -e /sys/block/md0/md/sync_action ] && [ "$(cat /sys/block/md0/md/sync_action)" != idle ]
+    attribute sync_action idle
+    while [ "$value" != idle ]
     do
         sleep 0.1
+        attribute sync_action idle
     done
 }
 
@@ -28,36 +37,39 @@ takeover()
     do
         loops="$loops $(losetup --find --show "$image")"
     done
-    say unclean "$($FB_MDADM --examine $loops | grep -c 'State : active')"
+    case $name in *-cut) say unclean "$($FB_MDADM --examine $loops | grep -c 'State : active')" ;; esac
     say assembled "$($FB_MDADM --assemble --run /dev/md0 $loops 2>&1 | tail -n 1)"
-    say degraded "$(cat /sys/block/md0/md/degraded 2>/dev/null || echo 0)"
-    say action "$(cat /sys/block/md0/md/sync_action 2>/dev/null || echo none)"
-    say bad "$(cat /sys/block/md0/md/dev-*/bad_blocks | tr '\n' ' ')"
+    attribute degraded 0
+    say degraded "$value"
+    attribute sync_action none
+    say action "$value"
+    case $name in *-bad) say bad "$(cat $md/dev-*/bad_blocks | tr '\n' ' ')" ;; esac
     cat /dev/md0 >"$1/content"
     idle
     whole=no
-    if [ -e /sys/block/md0/md/mismatch_cnt ] && [ "$(cat /sys/block/md0/md/degraded)" = 0 ]
+    attribute degraded -1
+    if [ "$value" = 0 ]
     then
         whole=yes
-        echo check >/sys/block/md0/md/sync_action
+        echo check >$md/sync_action
         idle
-        say mismatches "$(cat /sys/block/md0/md/mismatch_cnt)"
+        attribute mismatch_cnt unknown
+        say mismatches "$value"
     fi
     # long enough for the copy: else md would call the array clean 0.2 s after the write
-    [ ! -e /sys/block/md0/md/safe_mode_delay ] || echo 60 >/sys/block/md0/md/safe_mode_delay
-    dd if="$1/patch" of=/dev/md0 bs=4k seek="$(cat "$1/at")" oflag=direct conv=notrunc,fsync 2>/dev/null
-    if [ $whole = yes ]
-    then
-        mkdir "$1/running"
-        cp "$1"/member.* "$1/running/"
-    fi
-    idle
+    [ ! -e $md/safe_mode_delay ] || echo 60 >$md/safe_mode_delay
+    read -r at <"$1/at" || true
+    dd if="$1/patch" of=/dev/md0 bs=4k seek="$at" oflag=direct conv=notrunc,fsync 2>/dev/null
+    case $whole$name in
+        no* | *-cut | *-rebuilding | *-bad) ;;
+        *) mkdir "$1/running" && cp "$1"/member.* "$1/running/" ;;
+    esac
     $FB_MDADM --stop /dev/md0
     losetup --detach $loops
 }
 
 for directory in /tmp/share/arrays/*
 do
-    name=$(basename "$directory")
+    name=${directory##*/}
     takeover "$directory"
 done

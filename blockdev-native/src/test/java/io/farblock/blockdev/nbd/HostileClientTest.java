@@ -87,7 +87,7 @@ class HostileClientTest
     @Test
     void shouldOutliveRandomBytesAnywhere() throws Exception
     {
-        final long seed = System.nanoTime();
+        final long seed = Long.getLong("nbd.seed", System.nanoTime());
         final SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < 100; i++)
         {
@@ -105,11 +105,11 @@ class HostileClientTest
                 }
                 client.send(bytes);
             }
-            assertThat(served.ending()).as("seed %d, step %d", seed, i).isNotNull();
+            assertThat(served.ending()).as("-Dnbd.seed=%d, step %d", seed, i).isNotNull();
         }
 
         assertOthersAreServed();
-        assertThat(served.failures()).as("seed %d", seed).isEmpty();
+        assertThat(served.failures()).as("-Dnbd.seed=%d", seed).isEmpty();
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,6 +34,9 @@ class NbdServerCloseTest
     @RegisterExtension
     static final PayloadCheck PAYLOADS = new PayloadCheck();
 
+    /** The common pool may have one thread only, and the first task waits for the second. */
+    private static final Executor OWN_THREAD = (task) -> new Thread(task, "nbd-test").start();
+
     private final ProbedDevice device = new ProbedDevice(1 << 20);
     private final ByteBuffer buffer = AlignedBuffers.allocate(4096);
 
@@ -43,16 +47,15 @@ class NbdServerCloseTest
     void shouldAnswerWhatRunsBeforeItCloses() throws Exception
     {
         device.gate = new CountDownLatch(1);
-        final Served served = Served.unix(device);
-        try (NbdBlockDevice client = served.connect())
+        try (Served served = Served.unix(device); NbdBlockDevice client = served.connect())
         {
             final CompletableFuture<Integer> write =
-                CompletableFuture.supplyAsync(() -> client.write(0, buffer, 0, 4096));
+                CompletableFuture.supplyAsync(() -> client.write(0, buffer, 0, 4096), OWN_THREAD);
             while (device.inside.get() == 0)
             {
                 Thread.onSpinWait();
             }
-            final CompletableFuture<Void> closing = CompletableFuture.runAsync(served.server()::close);
+            final CompletableFuture<Void> closing = CompletableFuture.runAsync(served.server()::close, OWN_THREAD);
             while (Files.exists(served.address().path()))
             {
                 Thread.onSpinWait();
@@ -69,7 +72,6 @@ class NbdServerCloseTest
             assertThat(client.nextData(0)).isEqualTo(-Errno.ENOTCONN);
             assertThat(client.failure()).isEqualTo("the server closed the connection");
         }
-        served.close();
     }
 
     @Test

@@ -157,7 +157,14 @@ public final class Assembly
         {
             throw new RaidException(refused.why().reason() + "; expected a member of an array");
         }
-        return new Candidate(disk, (Found.Member)found);
+        final Found.Member member = (Found.Member)found;
+        if (member.record().journal())
+        {
+            // what it holds may be newer than the members
+            throw new RaidException(disk.name() + " belongs to an array with a journal of md's own; have md stop the " +
+                "array and take the journal away first");
+        }
+        return new Candidate(disk, member);
     }
 
     private static void requireOneArray(final List<Candidate> candidates, final Candidate newest) throws RaidException
@@ -171,6 +178,12 @@ public final class Assembly
                 throw new RaidException(candidate.disk.name() + " belongs to the array " + array.name() + " (" +
                     array.array() + "), " + newest.disk.name() + " to " + newest.found.array().name() + " (" +
                     newest.found.array().array() + "); give the members of one");
+            }
+            if (array.level() == RaidLevel.RAID0 && array.memberBytes() != newest.found.array().memberBytes())
+            {
+                throw new RaidException(candidate.disk.name() + " gives " + array.memberBytes() + " bytes to " +
+                    array.name() + ", " + newest.disk.name() + " " + newest.found.array().memberBytes() +
+                    "; only RAID 0 on equal parts of its disks is simulated");
             }
             final int number = candidate.found.record().number();
             if (numbers.get(number))

@@ -40,6 +40,7 @@ public final class RaidArray implements BlockDevice
     private final StripeLocks locks = new StripeLocks();
     private final StripeCounters counters = new StripeCounters();
     private final Stripes stripes;
+    private final Mending mending;
     private final ArrayIo io;
     private final EventLog log;
     private final Together together;
@@ -69,7 +70,9 @@ public final class RaidArray implements BlockDevice
         this.membership = membership;
         this.log = context.log();
         this.together = context.together();
-        this.stripes = new Stripes(layout, slots, membership, steps, journal, counters, together);
+        final Strips strips = new Strips(layout, slots, membership);
+        this.stripes = new Stripes(strips, layout, slots, membership, protection, counters, together);
+        this.mending = new Mending(stripes, layout, slots, membership, steps, strips, together);
         this.io = new ArrayIo(layout, stripes, locks, intent, membership);
         this.upkeep = new Upkeep(this::nextJob, this::tick, new StripeBuffers(layout), log);
         journal.workWith(this::flush, membership::recordAgain);
@@ -192,16 +195,16 @@ public final class RaidArray implements BlockDevice
         }
         if (layout.redundantStrips() > 0 && !membership.isInStep())
         {
-            return new ResyncJob(layout, steps, stripes, locks, this::flush, membership);
+            return new ResyncJob(layout, steps, mending, locks, this::flush, membership);
         }
         final Member toFill = toFill();
         if (toFill != null)
         {
-            return new RecoverJob(layout, slots, stripes, locks, intent, membership, log).of(toFill);
+            return new RecoverJob(layout, slots, mending, locks, intent, membership, log).of(toFill);
         }
         final Scrub wanted = scrubWanted;
         scrubWanted = null;
-        return wanted == null ? null : new ScrubJob(layout, stripes, locks, wanted == Scrub.REPAIR);
+        return wanted == null ? null : new ScrubJob(layout, mending, locks, wanted == Scrub.REPAIR);
     }
 
     /** A member that is to be rebuilt, a spare for an empty slot, or a replacement; null for none. */

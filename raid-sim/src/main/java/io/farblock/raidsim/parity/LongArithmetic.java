@@ -11,10 +11,11 @@ import java.nio.ByteOrder;
  */
 final class LongArithmetic implements ColumnArithmetic
 {
+    static final long HIGH_BITS = 0x8080808080808080L;
+    static final long REDUCTIONS = 0x0101010101010101L * GaloisField.REDUCTION;
+
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
-    private static final long HIGH_BITS = 0x8080808080808080L;
-    private static final long REDUCTIONS = 0x0101010101010101L * GaloisField.REDUCTION;
     private static final int LOW_BITS = 0x01010101;
 
     @Override

@@ -83,13 +83,4 @@ final class StripeRange
                 ", expected at most " + code.redundantStrips() + " of " + count);
         }
     }
-
-    /** target ^= source. */
-    static void xor(final ByteBuffer target, final ByteBuffer source, final int index, final int lengthBytes)
-    {
-        for (int i = index; i < index + lengthBytes; i += Long.BYTES)
-        {
-            target.putLong(i, target.getLong(i) ^ source.getLong(i));
-        }
-    }
 }

@@ -51,7 +51,8 @@ final class SimulatedArray implements AutoCloseable
     {
         for (int i = 0; i < kind.raidDisks(); i++)
         {
-            ImageFile.create(directory.resolve("member." + i), MEMBER_BYTES);
+            // what one disk has more than the others is not used, by md neither
+            ImageFile.create(directory.resolve("member." + i), MEMBER_BYTES + (i == 0 ? 1 << 20 : 0));
         }
         final CutDisk.Rail rail = new CutDisk.Rail();
         final UUID uuid = UUID.nameUUIDFromBytes(directory.toString().getBytes(StandardCharsets.UTF_8));
