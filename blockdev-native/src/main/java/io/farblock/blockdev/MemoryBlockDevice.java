@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class MemoryBlockDevice implements BlockDevice
 {
     private static final int CHUNK_BYTES = 64 * 1024;
+    private static final int PROBES = 1024;
 
     private final ConcurrentHashMap<Long, ByteBuffer> chunks = new ConcurrentHashMap<>();
     private final Geometry geometry;
@@ -130,12 +131,32 @@ public final class MemoryBlockDevice implements BlockDevice
 
     private long next(final long offsetBytes, final boolean data)
     {
-        long at = offsetBytes;
-        while (at < geometry.sizeBytes() && chunks.containsKey(at / CHUNK_BYTES) != data)
+        final long chunksInAll = (geometry.sizeBytes() + CHUNK_BYTES - 1) / CHUNK_BYTES;
+        long chunk = offsetBytes / CHUNK_BYTES;
+        for (int i = 0; i < PROBES && chunk < chunksInAll && chunks.containsKey(chunk) != data; i++)
         {
-            at = (at / CHUNK_BYTES + 1) * CHUNK_BYTES;
+            chunk++;
         }
-        return Math.min(at, geometry.sizeBytes());
+        if (data && chunk < chunksInAll && !chunks.containsKey(chunk))
+        {
+            chunk = firstFrom(chunk, chunksInAll);
+        }
+        while (chunk < chunksInAll && chunks.containsKey(chunk) != data)
+        {
+            chunk++;
+        }
+        return Math.min(Math.max(offsetBytes, chunk * CHUNK_BYTES), geometry.sizeBytes());
+    }
+
+    /** In a large hole it is quicker to look at all that there is. */
+    private long firstFrom(final long chunk, final long otherwise)
+    {
+        long first = otherwise;
+        for (final long there : chunks.keySet())
+        {
+            first = there >= chunk ? Math.min(first, there) : first;
+        }
+        return first;
     }
 
     private static void fillZero(final ByteBuffer buffer, final int index, final int lengthBytes)

@@ -17,23 +17,24 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class VectorArithmetic implements ColumnArithmetic
 {
-    private static final VectorSpecies<Byte> LANES = ByteVector.SPECIES_PREFERRED;
-
-    /** Not every processor with vectors of 512 bits can shuffle all their bytes, and without that products crawl. */
-    private static final VectorSpecies<Byte> SHUFFLED =
-        LANES.length() > ByteVector.SPECIES_256.length() ? ByteVector.SPECIES_256 : LANES;
+    /**
+     * At most 256 bits: not every processor with 512 can shuffle all their bytes, and without that products crawl. One
+     * species for all: where Java 17 meets two, it allocates a vector at each step.
+     */
+    private static final VectorSpecies<Byte> LANES = ByteVector.SPECIES_PREFERRED.vectorBitSize() > 256 ?
+        ByteVector.SPECIES_256 : ByteVector.SPECIES_PREFERRED;
 
     private static final int NIBBLE = 0xf;
 
     /** By factor: its products with 0 to 15, then with 0, 16, 32, ... 240; each repeated to the length of a vector. */
-    private static final byte[][] LOW_PRODUCTS = new byte[256][SHUFFLED.length()];
-    private static final byte[][] HIGH_PRODUCTS = new byte[256][SHUFFLED.length()];
+    private static final byte[][] LOW_PRODUCTS = new byte[256][LANES.length()];
+    private static final byte[][] HIGH_PRODUCTS = new byte[256][LANES.length()];
 
     static
     {
         for (int factor = 0; factor < 256; factor++)
         {
-            for (int i = 0; i < SHUFFLED.length(); i++)
+            for (int i = 0; i < LANES.length(); i++)
             {
                 LOW_PRODUCTS[factor][i] = (byte)GaloisField.multiply(factor, i & NIBBLE);
                 HIGH_PRODUCTS[factor][i] = (byte)GaloisField.multiply(factor, (i & NIBBLE) << 4);
@@ -79,27 +80,27 @@ final class VectorArithmetic implements ColumnArithmetic
     @Override
     public void addProduct(final byte[] target, final int factor, final byte[] source, final int length)
     {
-        final ByteVector low = ByteVector.fromArray(SHUFFLED, LOW_PRODUCTS[factor], 0);
-        final ByteVector high = ByteVector.fromArray(SHUFFLED, HIGH_PRODUCTS[factor], 0);
-        for (int i = 0; i < length; i += SHUFFLED.length())
+        final ByteVector low = at(LOW_PRODUCTS[factor], 0);
+        final ByteVector high = at(HIGH_PRODUCTS[factor], 0);
+        for (int i = 0; i < length; i += LANES.length())
         {
-            final ByteVector product = product(ByteVector.fromArray(SHUFFLED, source, i), low, high);
-            ByteVector.fromArray(SHUFFLED, target, i).lanewise(XOR, product).intoArray(target, i);
+            final ByteVector product = product(at(source, i), low, high);
+            at(target, i).lanewise(XOR, product).intoArray(target, i);
         }
     }
 
     @Override
     public void solve(final byte[] p, final byte[] q, final int factorP, final int factorQ, final int length)
     {
-        final ByteVector lowP = ByteVector.fromArray(SHUFFLED, LOW_PRODUCTS[factorP], 0);
-        final ByteVector highP = ByteVector.fromArray(SHUFFLED, HIGH_PRODUCTS[factorP], 0);
-        final ByteVector lowQ = ByteVector.fromArray(SHUFFLED, LOW_PRODUCTS[factorQ], 0);
-        final ByteVector highQ = ByteVector.fromArray(SHUFFLED, HIGH_PRODUCTS[factorQ], 0);
-        for (int i = 0; i < length; i += SHUFFLED.length())
+        final ByteVector lowP = at(LOW_PRODUCTS[factorP], 0);
+        final ByteVector highP = at(HIGH_PRODUCTS[factorP], 0);
+        final ByteVector lowQ = at(LOW_PRODUCTS[factorQ], 0);
+        final ByteVector highQ = at(HIGH_PRODUCTS[factorQ], 0);
+        for (int i = 0; i < length; i += LANES.length())
         {
-            final ByteVector sum = ByteVector.fromArray(SHUFFLED, p, i);
+            final ByteVector sum = at(p, i);
             final ByteVector one = product(sum, lowP, highP)
-                .lanewise(XOR, product(ByteVector.fromArray(SHUFFLED, q, i), lowQ, highQ));
+                .lanewise(XOR, product(at(q, i), lowQ, highQ));
             one.intoArray(q, i);
             sum.lanewise(XOR, one).intoArray(p, i);
         }

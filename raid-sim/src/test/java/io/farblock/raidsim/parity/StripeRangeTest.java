@@ -45,7 +45,7 @@ class StripeRangeTest
         refused(() -> new ParityCode(0, 1), "data strips is 0, expected 1 to 63");
         refused(() -> new ParityCode(63, 2), "data strips is 63, expected 1 to 62");
         refused(() -> new ParityCode(4, 3), "parity strips is 3, expected 1 to 2");
-        refused(() -> new MirrorCode(1), "copies is 1, expected 2 to 64");
+        refused(() -> new MirrorCode(0), "copies is 0, expected 1 to 64");
     }
 
     private static void refused(final Runnable call, final String message)
