@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs bin/farblock against fake JVMs, whose java prints its own path and its arguments, one a line. */
+/** Runs the launchers against fake JVMs, whose java prints its own path and its arguments, one a line. */
 class LauncherTest
 {
     private static final String NEWER_FLAG = "--sun-misc-unsafe-memory-access=allow";
@@ -31,8 +32,12 @@ class LauncherTest
     {
         jvms = Files.createDirectories(temporary.resolve("installed jvms"));
         launcher = Files.createDirectories(temporary.resolve("a place with spaces/bin")).resolve("farblock");
-        Files.copy(ProjectRoot.find().resolve("daemon/src/dist/bin/farblock"), launcher);
-        executable(launcher);
+        for (final String command : new String[] {"farblock", "raid-sim"})
+        {
+            final Path copy = launcher.resolveSibling(command);
+            Files.copy(ProjectRoot.find().resolve("daemon/src/dist/bin").resolve(command), copy);
+            executable(copy);
+        }
         environment.put("FARBLOCK_JVMS", jvms.toString());
     }
 
@@ -133,6 +138,27 @@ class LauncherTest
             "status", "two words", "*");
     }
 
+    @Test
+    void shouldStartTheSimulatorWithVectorsWhereTheyAre() throws Exception
+    {
+        final Path without = jvm(jvms.resolve("a"), "17.0.15");
+        final Path with = jvm(jvms.resolve("b"), "25.0.1");
+        Files.writeString(with.resolve("release"), "MODULES=\"java.base jdk.incubator.vector jdk.net\"\n",
+            StandardOpenOption.APPEND);
+        final String simulator = launcher.resolveSibling("raid-sim").toString();
+        final Outcome serving = run(List.of(simulator, "serve", "array.toml"));
+        final Outcome asking = run(List.of(simulator, "status", "array.toml"));
+        environment.put("FARBLOCK_JAVA_HOME", without.toString());
+
+        final Outcome plain = run(List.of(simulator, "serve", "array.toml"));
+
+        assertThat(serving.arguments()).contains("--add-modules", "jdk.incubator.vector")
+            .endsWith("io.farblock.raidsim.cli.Main", "serve", "array.toml");
+        assertThat(asking.arguments()).doesNotContain("--add-modules")
+            .endsWith("io.farblock.raidsim.cli.Main", "status", "array.toml");
+        assertThat(plain.arguments()).doesNotContain("--add-modules");
+    }
+
     private Outcome launch() throws Exception
     {
         return run(List.of(launcher.toString(), "status"));
@@ -161,7 +187,7 @@ class LauncherTest
         if (!Files.exists(tools))
         {
             Files.createDirectories(tools);
-            for (final String tool : new String[] {"dirname", "readlink", "uname"})
+            for (final String tool : new String[] {"dirname", "grep", "readlink", "uname"})
             {
                 final Path wrapper = tools.resolve(tool);
                 Files.writeString(wrapper, "#!/bin/sh\nPATH=/usr/bin:/bin exec " + tool + " \"$@\"\n");

@@ -61,6 +61,12 @@ public final class FaultPlan
         return new PlanReader(name, disks).read(text);
     }
 
+    /** Whether an entry says by this key when its fault happens. */
+    public static boolean isTrigger(final String key)
+    {
+        return PlanReader.TRIGGERS.contains(key);
+    }
+
     /** The same plan with other chances. */
     public FaultPlan withSeed(final long changed)
     {

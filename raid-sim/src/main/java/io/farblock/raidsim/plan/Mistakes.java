@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Collects what is wrong with a plan, so that all of it is reported at once. Used by one thread, for one file. */
-final class Mistakes
+public final class Mistakes
 {
     /** A file that is not a plan at all can be wrong in every line; more than this helps nobody. */
     private static final int MOST_SHOWN = 50;
@@ -14,19 +14,19 @@ final class Mistakes
     private final String file;
     private final List<Mistake> found = new ArrayList<>();
 
-    Mistakes(final String file)
+    public Mistakes(final String file)
     {
         this.file = file;
     }
 
     /** @param value what the file has, or null for nothing. */
-    void add(final int line, final String key, final Object value, final String expected, final String advice)
+    public void add(final int line, final String key, final Object value, final String expected, final String advice)
     {
         found.add(new Mistake(line, file + ":" + line + ": " + key + ": found " + shown(value) + ", expected " +
             expected + " (" + advice + ")"));
     }
 
-    boolean isEmpty()
+    public boolean isEmpty()
     {
         return found.isEmpty();
     }
@@ -37,7 +37,7 @@ final class Mistakes
     }
 
     /** All of them in the file's order. */
-    PlanException exception()
+    public PlanException exception()
     {
         final List<String> lines = new ArrayList<>();
         found.stream().sorted(Comparator.comparingInt(Mistake::line)).limit(MOST_SHOWN)

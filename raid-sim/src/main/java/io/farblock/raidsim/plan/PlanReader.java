@@ -18,7 +18,7 @@ final class PlanReader
     private static final int MOST_FAULTS = 1_000;
     private static final int MOST_TIMES = 10_000;
     private static final int TIMES_BY_CHANCE = 1_000;
-    private static final List<String> TRIGGERS =
+    static final List<String> TRIGGERS =
         List.of("at", "after-operations", "after-bytes", "per-hour", "per-operation", "when");
 
     private final String name;

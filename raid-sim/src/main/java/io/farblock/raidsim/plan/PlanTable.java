@@ -10,7 +10,7 @@ import org.tomlj.TomlTable;
  * Reads one table of a plan, key by key. A key that is missing or wrong is noted among the mistakes and read as its
  * default, so that the reading goes on and finds the next mistake. One thread.
  */
-final class PlanTable
+public final class PlanTable
 {
     private final TomlTable table;
     private final String path;
@@ -18,7 +18,7 @@ final class PlanTable
     private final Mistakes mistakes;
 
     /** @param path what messages put before a key: empty, or a name and a dot. */
-    PlanTable(final TomlTable table, final String path, final int line, final Mistakes mistakes)
+    public PlanTable(final TomlTable table, final String path, final int line, final Mistakes mistakes)
     {
         this.table = table;
         this.path = path;
@@ -26,29 +26,29 @@ final class PlanTable
         this.mistakes = mistakes;
     }
 
-    int line()
+    public int line()
     {
         return line;
     }
 
-    boolean has(final String key)
+    public boolean has(final String key)
     {
         return value(key) != null;
     }
 
     /** The value as the file has it, or null. */
-    Object value(final String key)
+    public Object value(final String key)
     {
         return table.get(List.of(key));
     }
 
-    void wrong(final String key, final String expected, final String advice)
+    public void wrong(final String key, final String expected, final String advice)
     {
         mistakes.add(lineOf(key), path + key, value(key), expected, advice);
     }
 
     /** Every key must be one of these. */
-    void requireKnown(final Collection<String> known)
+    public void requireKnown(final Collection<String> known)
     {
         for (final String key : table.keySet())
         {
@@ -61,7 +61,7 @@ final class PlanTable
     }
 
     /** A text; null when it is absent or something else, which is a mistake. */
-    String text(final String key, final String expected)
+    public String text(final String key, final String expected)
     {
         if (value(key) instanceof String text)
         {
@@ -72,7 +72,7 @@ final class PlanTable
     }
 
     /** A whole number. */
-    long count(final String key, final long absent, final long least, final long most)
+    public long count(final String key, final long absent, final long least, final long most)
     {
         final Object value = value(key);
         if (value == null || value instanceof Long number && number >= least && number <= most)
@@ -96,7 +96,7 @@ final class PlanTable
         return most;
     }
 
-    long size(final String key, final long absent, final long least, final long most)
+    public long size(final String key, final long absent, final long least, final long most)
     {
         return quantity(key, absent, least, most, Quantity::bytes, " bytes");
     }
@@ -132,7 +132,8 @@ final class PlanTable
         return least;
     }
 
-    private int lineOf(final String key)
+    /** Where the key stands, or where its table begins. */
+    public int lineOf(final String key)
     {
         final TomlPosition position = table.inputPositionOf(List.of(key));
         return position == null ? line : position.line();

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * Sizes and durations as people write them: {@code 64KiB}, {@code 1GiB}, {@code 90s}, {@code 1.5h}. Stateless; what
  * cannot be read is refused with the words for what was expected.
  */
-final class Quantity
+public final class Quantity
 {
     /** A hundred years in nanoseconds, and more bytes than a disk has. */
     private static final double LARGEST = 3.2e18;
@@ -22,7 +22,7 @@ final class Quantity
     {
     }
 
-    static long bytes(final String text)
+    public static long bytes(final String text)
     {
         return read(text, SIZES, "a size such as \"4096\", \"64KiB\" or \"1GiB\"");
     }

@@ -1,0 +1,75 @@
+package io.farblock.raidsim.cli;
+
+import io.farblock.raidsim.config.ArrayFile;
+import io.farblock.raidsim.config.ConfigException;
+import io.farblock.raidsim.serve.Answer;
+import io.farblock.raidsim.serve.ArrayStatus;
+import io.farblock.raidsim.serve.ExitCode;
+import io.farblock.raidsim.serve.ServeException;
+import io.farblock.raidsim.serve.StatusJson;
+import io.farblock.raidsim.serve.StatusText;
+import io.farblock.raidsim.serve.Style;
+import io.farblock.raidsim.serve.SuperblockStatus;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * {@code raid-sim status}: a picture of the array, once or every second. Without a server it shows what the superblocks
+ * say. Ends when nobody reads it any more.
+ */
+@Command(name = "status", description = "Show the array, its disks and what it does.", mixinStandardHelpOptions = true)
+final class StatusCommand extends ArrayCommand
+{
+    private static final String CLEAR_SCREEN = "\u001b[H\u001b[2J";
+    private static final long WATCH_NS = TimeUnit.SECONDS.toNanos(1);
+
+    @Option(names = "--json", description = "one JSON object a line")
+    private boolean json;
+
+    @Option(names = "--watch", description = "again every second, until interrupted")
+    private boolean watch;
+
+    @Override
+    public Integer call() throws ServeException, ConfigException
+    {
+        final Style style = Terminal.style(System.getenv(), Terminal.ofStandardOutput());
+        boolean again = true;
+        while (again)
+        {
+            final String text = text(style);
+            show(watch && !json && style == Style.COLOUR ? CLEAR_SCREEN + text : text);
+            again = watch && !isOver();
+        }
+        return ExitCode.DONE.number();
+    }
+
+    private boolean isOver()
+    {
+        LockSupport.parkNanos(WATCH_NS);
+        return isUnread() || Thread.currentThread().isInterrupted();
+    }
+
+    private String text(final Style style) throws ServeException, ConfigException
+    {
+        try
+        {
+            final Answer answer = Launch.client(file()).ask("status", json ? "json" : style.word());
+            if (answer.exit() != ExitCode.DONE)
+            {
+                throw new ServeException(answer.exit(), answer.text());
+            }
+            return answer.text();
+        }
+        catch (final ServeException unserved)
+        {
+            if (unserved.exit() != ExitCode.NOT_NOW)
+            {
+                throw unserved;
+            }
+            final ArrayStatus status = SuperblockStatus.read(ArrayFile.read(file()));
+            return json ? StatusJson.of(status) : StatusText.of(status, style);
+        }
+    }
+}
