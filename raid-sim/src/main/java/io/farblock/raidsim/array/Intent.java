@@ -77,6 +77,12 @@ final class Intent
         return set;
     }
 
+    /** Whether any bit is set. */
+    synchronized boolean hasAny()
+    {
+        return image.next(0) >= 0;
+    }
+
     /** The last event at which a bit was cleared: a member that left before it cannot be brought up to date by bits. */
     long eventsCleared()
     {

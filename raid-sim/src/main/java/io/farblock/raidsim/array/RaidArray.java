@@ -234,14 +234,21 @@ public final class RaidArray implements BlockDevice
 
     private void tick()
     {
-        if (membership.isActive() && flush() == 0)
+        final boolean clears = clearsIntent();
+        if ((clears || membership.isActive()) && flush() == 0)
         {
-            if (intent != null && slots.degraded() == 0 && membership.isInStep())
+            if (clears)
             {
                 intent.tick();
             }
             membership.settle();
         }
+    }
+
+    /** Bits stay while a member is out, or a stripe out of step: they say what it misses, and which. */
+    private boolean clearsIntent()
+    {
+        return intent != null && intent.hasAny() && slots.degraded() == 0 && membership.isInStep();
     }
 
     /** Throws the member in a slot out, as if it had failed. */
@@ -381,8 +388,7 @@ public final class RaidArray implements BlockDevice
             closed = true;
             if (flush() == 0)
             {
-                for (int i = 0; i < Intent.TICKS_TO_CLEAR && intent != null && slots.degraded() == 0 &&
-                    membership.isInStep(); i++)
+                for (int i = 0; i < Intent.TICKS_TO_CLEAR && clearsIntent(); i++)
                 {
                     intent.tick();
                 }

@@ -13,8 +13,9 @@ import java.util.concurrent.locks.ReentrantLock;
 final class RecoverJob implements SyncJob
 {
     private static final int SECTOR_BYTES = 512;
-    /** What a restart does again at most. */
+    /** What a restart does again: at most so much, or so large a part of a small member. */
     private static final long CHECKPOINT_BYTES = 64L * 1024 * 1024;
+    private static final int CHECKPOINTS = 16;
 
     private final StripeLayout layout;
     private final Slots slots;
@@ -86,11 +87,16 @@ final class RecoverJob implements SyncJob
         {
             logLoss(chunk, lost);
         }
-        if (lost >= 0 && member.recoveredBytes - member.durableBytes >= CHECKPOINT_BYTES)
+        if (lost >= 0 && member.recoveredBytes - member.durableBytes >= checkpointBytes())
         {
             checkpoint(member.recoveredBytes);
         }
         return lost < 0 ? DONE : layout.chunkBytes();
+    }
+
+    private long checkpointBytes()
+    {
+        return Math.min(CHECKPOINT_BYTES, layout.memberChunks() * layout.chunkBytes() / CHECKPOINTS + 1);
     }
 
     private boolean isDue(final long chunk)

@@ -133,6 +133,16 @@ final class ArrayLab
         throw new AssertionError("the array never comes to rest: " + array.describe());
     }
 
+    /** Lets it be idle for so long that no bit of its bitmap is set. */
+    void rest()
+    {
+        settle();
+        for (int i = 0; i <= Intent.TICKS_TO_CLEAR; i++)
+        {
+            step();
+        }
+    }
+
     /** One step of it. */
     void step()
     {
