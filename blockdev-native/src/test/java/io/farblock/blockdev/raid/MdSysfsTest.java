@@ -49,7 +49,8 @@ class MdSysfsTest
         raid5-ppl                    | CLEAN          | clean
         raid5-reshaping              | RESHAPING      | reshaping 1.1 %
         raid6-degraded-2             | DEGRADED       | degraded, 2 of 4 members missing, ubda failed, ubdb failed
-        raid6-rebuilding-1-of-2      | REBUILDING     | rebuilding 0.0 % (ubde), 2 of 4 members missing, ubda failed, ubdb failed
+        raid6-rebuilding-1-of-2      | REBUILDING     | rebuilding 0.0 % (ubde), 2 of 4 members missing, \
+        ubda failed, ubdb failed
         raid6-failed                 | FAILED         | failed: the kernel refuses writes, 3 of 4 members missing, \
         ubda failed, ubdb failed, ubdc failed
         raid10-n2-degraded-2         | DEGRADED       | degraded, 2 of 4 members missing, ubda failed, ubdc failed
