@@ -109,7 +109,8 @@ public final class StatusText
         {
             for (final VolumeStatus volume : group.volumes())
             {
-                final List<ArrayChange> changes = volume.changes();
+                // a daemon that runs since before an update says nothing of them
+                final List<ArrayChange> changes = volume.changes() == null ? List.of() : volume.changes();
                 for (final ArrayChange change : changes.subList(
                     Math.max(0, changes.size() - CHANGES_SHOWN), changes.size()))
                 {
