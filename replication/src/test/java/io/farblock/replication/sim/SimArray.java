@@ -121,9 +121,9 @@ final class SimArray implements BlockDevice
     private void pull()
     {
         final int parities = array.description().level() == RaidLevel.RAID6 ? 2 : 1;
-        final int missing = Math.max(pulled.size(), array.describe().missingMembers()) + (isDecayed() ? 1 : 0);
         final List<ArrayMember> members = array.describe().members(Role.IN_SYNC);
-        if (missing < parities)
+        final long unnoticed = members.stream().filter(member -> pulled.containsKey(disk(member))).count();
+        if (array.describe().missingMembers() + unnoticed + (isDecayed() ? 1 : 0) < parities)
         {
             final DiskFault loss = new DiskFault.Loss(Errno.ENXIO);
             final FaultyDisk disk = disk(members.get(random.nextInt(members.size())));
