@@ -34,9 +34,13 @@ public final class Errno
     public static final int ELOOP = 40;
     public static final int ENODATA = 61;
     public static final int ENOLINK = 67;
+    public static final int EOVERFLOW = 75;
     public static final int EILSEQ = 84;
     public static final int EOPNOTSUPP = 95;
+    public static final int ENOTCONN = 107;
+    public static final int ESHUTDOWN = 108;
     public static final int ETIMEDOUT = 110;
+    public static final int ECONNREFUSED = 111;
     public static final int EREMOTEIO = 121;
     public static final int EDQUOT = 122;
     public static final int ENOMEDIUM = 123;
@@ -79,9 +83,13 @@ public final class Errno
             case ELOOP -> "ELOOP (too many levels of symbolic links)";
             case ENODATA -> "ENODATA (no data available)";
             case ENOLINK -> "ENOLINK (link has been severed)";
+            case EOVERFLOW -> "EOVERFLOW (value too large)";
             case EILSEQ -> "EILSEQ (integrity check failed)";
             case EOPNOTSUPP -> "EOPNOTSUPP (operation not supported)";
+            case ENOTCONN -> "ENOTCONN (not connected)";
+            case ESHUTDOWN -> "ESHUTDOWN (the other side is shutting down)";
             case ETIMEDOUT -> "ETIMEDOUT (timed out)";
+            case ECONNREFUSED -> "ECONNREFUSED (connection refused)";
             case EREMOTEIO -> "EREMOTEIO (remote input/output error)";
             case EDQUOT -> "EDQUOT (disk quota exceeded)";
             case ENOMEDIUM -> "ENOMEDIUM (no medium found)";

@@ -40,8 +40,8 @@ final class Rules
             "add a method there", (f) -> f.isIn("replication.identity")),
         new Confined("jdk.incubator", "only io.farblock.raidsim.parity computes with vectors, and does without where " +
             "a JVM has none: give it the work", (f) -> f.isIn("raidsim.parity")),
-        new Confined("org.tomlj", "only io.farblock.daemon.config reads TOML: take a concluded record from it",
-            (f) -> f.isIn("daemon.config")),
+        new Confined("org.tomlj", "only io.farblock.daemon.config and raidsim.plan and .cli read TOML: take a " +
+            "concluded record from them", (f) -> f.isIn("daemon.config", "raidsim.plan", "raidsim.cli")),
         new Confined("picocli", "only io.farblock.daemon.cli parses command lines: take plain arguments",
             (f) -> f.isIn("daemon.cli")));
 

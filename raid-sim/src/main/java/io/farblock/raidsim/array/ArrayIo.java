@@ -149,6 +149,14 @@ final class ArrayIo
     private int readStripe(final StripeBuffers work, final long stripe, final int within, final int length,
         final ByteBuffer target, final int index)
     {
+        return stripes.readsTogether() ?
+            pieces(stripe, within, length, (piece, at) -> stripes.readTogether(work, piece, target, index + at)) :
+            readStrips(work, stripe, within, length, target, index);
+    }
+
+    private int readStrips(final StripeBuffers work, final long stripe, final int within, final int length,
+        final ByteBuffer target, final int index)
+    {
         int worst = 0;
         for (int done = 0; done < length; )
         {
@@ -165,6 +173,17 @@ final class ArrayIo
     private int writeStripe(final StripeBuffers work, final long stripe, final int within, final int length,
         final ByteBuffer source, final int index)
     {
+        return pieces(stripe, within, length, (piece, at) -> stripes.write(work, piece, source, index + at));
+    }
+
+    /** Something done to a piece whose first strip's bytes are those of the request from {@code at} on. */
+    private interface PieceRequest
+    {
+        int of(StripePiece piece, int at);
+    }
+
+    private int pieces(final long stripe, final int within, final int length, final PieceRequest request)
+    {
         final int chunk = layout.chunkBytes();
         final int first = within / chunk;
         final int last = (within + length - 1) / chunk;
@@ -180,8 +199,8 @@ final class ArrayIo
             for (int column = segment[0]; begin <= end && column < segment[1]; column += StripeBuffers.PIECE_BYTES)
             {
                 final int piece = Math.min(StripeBuffers.PIECE_BYTES, segment[1] - column);
-                worst = Math.min(worst, stripes.write(work, new StripePiece(stripe, column, piece, begin, end), source,
-                    index + begin * chunk + column - within));
+                worst = Math.min(worst, request.of(
+                    new StripePiece(stripe, column, piece, begin, end), begin * chunk + column - within));
             }
         }
         return worst;

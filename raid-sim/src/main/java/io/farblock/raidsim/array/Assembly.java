@@ -49,7 +49,7 @@ public final class Assembly
         }
         final ArrayDescription array = describe(shape, name, uuid, slots, smallest, options);
         final long dataOffset = dataOffset(array, smallest);
-        final Wiring wiring = new Wiring(array, options, true, 0);
+        final Wiring wiring = new Wiring(array, options, 0);
         boolean blank = true;
         for (int i = 0; i < disks.size(); i++)
         {
@@ -139,7 +139,7 @@ public final class Assembly
             .max(Comparator.comparingLong((candidate) -> candidate.found.record().events())).orElseThrow();
         requireOneArray(candidates, newest);
         final ArrayDescription array = withBitmap(newest, candidates);
-        final Wiring wiring = new Wiring(array, options, false, newest.found.record().events());
+        final Wiring wiring = new Wiring(array, options, newest.found.record().events());
         wiring.reserveNumbers(newest.found.record().roles().size());
         final List<Candidate> current = seat(wiring, candidates, newest);
         final boolean clean = newest.found.record().resyncOffsetBytes() == MemberRecord.CLEAN;
@@ -157,7 +157,14 @@ public final class Assembly
         {
             throw new RaidException(refused.why().reason() + "; expected a member of an array");
         }
-        return new Candidate(disk, (Found.Member)found);
+        final Found.Member member = (Found.Member)found;
+        if (member.record().journal())
+        {
+            // what it holds may be newer than the members
+            throw new RaidException(disk.name() + " belongs to an array with a journal of md's own; have md stop the " +
+                "array and take the journal away first");
+        }
+        return new Candidate(disk, member);
     }
 
     private static void requireOneArray(final List<Candidate> candidates, final Candidate newest) throws RaidException
@@ -171,6 +178,12 @@ public final class Assembly
                 throw new RaidException(candidate.disk.name() + " belongs to the array " + array.name() + " (" +
                     array.array() + "), " + newest.disk.name() + " to " + newest.found.array().name() + " (" +
                     newest.found.array().array() + "); give the members of one");
+            }
+            if (array.level() == RaidLevel.RAID0 && array.memberBytes() != newest.found.array().memberBytes())
+            {
+                throw new RaidException(candidate.disk.name() + " gives " + array.memberBytes() + " bytes to " +
+                    array.name() + ", " + newest.disk.name() + " " + newest.found.array().memberBytes() +
+                    "; only RAID 0 on equal parts of its disks is simulated");
             }
             final int number = candidate.found.record().number();
             if (numbers.get(number))
@@ -207,8 +220,9 @@ public final class Assembly
             final Member member = candidate.member();
             if (isCurrent && role < wiring.array.raidDisks())
             {
-                member.recoveredBytes = record.recoveryOffsetBytes() == MemberRecord.IN_SYNC ? Member.ALL :
-                    record.recoveryOffsetBytes();
+                // a spare that was just given a slot when the power went does not know of it yet, and holds nothing
+                member.recoveredBytes = record.role() != role ? 0 :
+                    record.recoveryOffsetBytes() == MemberRecord.IN_SYNC ? Member.ALL : record.recoveryOffsetBytes();
                 member.durableBytes = member.recoveredBytes;
                 wiring.place(member, role);
                 current.add(candidate);
@@ -318,24 +332,25 @@ public final class Assembly
         private final StripeLayout layout;
         private final Slots slots;
         private final Intent intent;
-        private final boolean isNew;
+        private final JournaledWrites journal;
         private final long events;
         private int numbers;
         private int sectorBytes = 512;
         private int alignmentBytes = 1;
 
-        Wiring(final ArrayDescription array, final ArrayOptions options, final boolean isNew, final long events)
+        Wiring(final ArrayDescription array, final ArrayOptions options, final long events)
             throws RaidException
         {
             this.array = array;
             this.options = options;
-            this.isNew = isNew;
             this.events = events;
             log = new EventLog(options.epochSeconds(), options.listener());
             layout = ArrayShape.layoutOf(array);
             slots = new Slots(layout);
             intent = array.bitmapChunkBytes() == 0 || array.level() == RaidLevel.RAID0 ? null :
                 new Intent(array, layout, slots, options.together());
+            journal = options.journal() == null ? JournaledWrites.none() :
+                JournaledWrites.on(options.journal(), array, layout, events, log);
         }
 
         void reserveNumbers(final int count)
@@ -380,11 +395,12 @@ public final class Assembly
                     slots.faulty().stream().map((member) -> ", " + member + " is out of date").reduce("",
                         String::concat));
             }
-            if (!clean && slots.degraded() > 0 && array.level().hasParity() && !how.force())
+            if (!clean && slots.degraded() > 0 && array.level().hasParity() && !how.force() && !journal.isCurrent())
             {
                 throw new RaidException(array.name() + " lacks " + slots.degraded() + " of " + array.raidDisks() +
                     " members and was not stopped cleanly: what is missing may not be computable any more (the write " +
-                    "hole); find the missing members, or force the start and check the data");
+                    "hole); find the missing members" + (journal.isOn() ? ", or the journal that was in use" : "") +
+                    ", or force the start and check the data");
             }
         }
 
@@ -404,14 +420,16 @@ public final class Assembly
             final Membership.Context context = new Membership.Context(
                 array, log, options.together(), options.epochSeconds());
             final boolean plain = layout.redundantStrips() == 0;
-            final Membership membership = new Membership(
-                context, slots, intent, events, numbers, inStep || plain || trustsAll);
+            journal.prepare();
+            final Membership membership = new Membership(context, slots, intent, journal,
+                new Membership.Start(events, numbers, inStep || plain || trustsAll || journal.isCurrent()));
             if (intent != null)
             {
                 intent.report(membership);
                 slots.known().forEach((member) ->
                 {
-                    final int result = isNew || member.recoveredBytes == 0 ? intent.writeAll(member) : 0;
+                    // a bit that only some members have would be taken for one that all of them have
+                    final int result = intent.writeAll(member);
                     if (result < 0)
                     {
                         membership.failedFlush(member, result);
@@ -419,9 +437,14 @@ public final class Assembly
                 });
             }
             membership.record(() -> { });
-            final StepState steps = new StepState(intent, suspects, trustsAll || plain);
-            return new RaidArray(context, layout, new Geometry(layout.sizeBytes(), sectorBytes, alignmentBytes), slots,
-                intent, membership, steps);
+            final StepState steps = new StepState(
+                intent, journal.isCurrent() ? new BitSet() : suspects, trustsAll || plain);
+            final int sector = journal.isOn() ? StripeJournal.BLOCK_BYTES : sectorBytes;
+            final RaidArray started = new RaidArray(context, layout,
+                new Geometry(layout.sizeBytes(), sector, alignmentBytes), slots,
+                new RaidArray.Protection(intent, journal, steps), membership);
+            started.replayJournal();
+            return started;
         }
     }
 }

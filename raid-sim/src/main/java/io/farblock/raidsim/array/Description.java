@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Set;
 
 /** Puts what an array knows of itself into the words that the kernel uses in sysfs. On any thread; a snapshot. */
-record Description(ArrayDescription array, Slots slots, Membership membership, StepState steps, boolean hasBitmap,
-    Upkeep upkeep)
+record Description(ArrayDescription array, Slots slots, Membership membership, JournaledWrites journal,
+    boolean hasBitmap, Upkeep upkeep)
 {
     private static final long TIME_BASE_S = 1;
 
@@ -35,7 +35,8 @@ record Description(ArrayDescription array, Slots slots, Membership membership, S
 
     private String policy()
     {
-        return array.level() == RaidLevel.RAID0 ? "none" : hasBitmap ? "bitmap" : "resync";
+        return array.level() == RaidLevel.RAID0 ? "none" : journal.isOn() ? "journal" :
+            hasBitmap ? "bitmap" : "resync";
     }
 
     private List<ArrayMember> members()

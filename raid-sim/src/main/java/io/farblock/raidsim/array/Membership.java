@@ -24,6 +24,7 @@ final class Membership
     private final ArrayDescription array;
     private final Slots slots;
     private final Intent intent;
+    private final JournaledWrites journal;
     private final EventLog log;
     private final Together together;
     private final LongSupplier epochSeconds;
@@ -34,22 +35,34 @@ final class Membership
     private volatile boolean inStep;
     private volatile boolean changing;
 
-    Membership(final Context context, final Slots slots, final Intent intent, final long events,
-        final int numbers, final boolean inStep)
+    Membership(final Context context, final Slots slots, final Intent intent, final JournaledWrites journal,
+        final Start start)
     {
         this.array = context.array();
         this.slots = slots;
         this.intent = intent;
+        this.journal = journal;
         this.log = context.log();
         this.together = context.together();
         this.epochSeconds = context.epochSeconds();
-        this.events = events;
-        this.numbers = numbers;
-        this.inStep = inStep;
+        this.events = start.events;
+        this.numbers = start.numbers;
+        this.inStep = start.inStep;
     }
 
     /** What membership shares with the rest of the array. Immutable. */
     record Context(ArrayDescription array, EventLog log, Together together, LongSupplier epochSeconds)
+    {
+    }
+
+    /**
+     * What was found on the members. Immutable.
+     *
+     * @param events  the newest that any knows of.
+     * @param numbers of members that were ever given.
+     * @param inStep  whether nothing is to be resynced.
+     */
+    record Start(long events, int numbers, boolean inStep)
     {
     }
 
@@ -143,6 +156,7 @@ final class Membership
         do
         {
             events++;
+            journal.setEvents(events);
             lostOne = false;
             together.begin();
             for (final Member member : slots.known())
@@ -267,7 +281,8 @@ final class Membership
         record(() -> out(member, reason));
     }
 
-    synchronized void badRangesChanged()
+    /** Writes what has changed besides: bad ranges, or that the journal is gone. */
+    synchronized void recordAgain()
     {
         record(() -> { });
     }

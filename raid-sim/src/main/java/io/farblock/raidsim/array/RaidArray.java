@@ -35,10 +35,12 @@ public final class RaidArray implements BlockDevice
     private final Slots slots;
     private final Membership membership;
     private final Intent intent;
+    private final JournaledWrites journal;
     private final StepState steps;
     private final StripeLocks locks = new StripeLocks();
     private final StripeCounters counters = new StripeCounters();
     private final Stripes stripes;
+    private final Mending mending;
     private final ArrayIo io;
     private final EventLog log;
     private final Together together;
@@ -56,20 +58,39 @@ public final class RaidArray implements BlockDevice
     }
 
     RaidArray(final Membership.Context context, final StripeLayout layout, final Geometry geometry, final Slots slots,
-        final Intent intent, final Membership membership, final StepState steps)
+        final Protection protection, final Membership membership)
     {
         this.array = context.array();
         this.layout = layout;
         this.geometry = geometry;
         this.slots = slots;
-        this.intent = intent;
+        this.intent = protection.intent();
+        this.journal = protection.journal();
+        this.steps = protection.steps();
         this.membership = membership;
-        this.steps = steps;
         this.log = context.log();
         this.together = context.together();
-        this.stripes = new Stripes(layout, slots, membership, steps, counters, together);
+        final Strips strips = new Strips(layout, slots, membership);
+        this.stripes = new Stripes(strips, layout, slots, membership, protection, counters, together);
+        this.mending = new Mending(stripes, layout, slots, membership, steps, strips, together);
         this.io = new ArrayIo(layout, stripes, locks, intent, membership);
         this.upkeep = new Upkeep(this::nextJob, this::tick, new StripeBuffers(layout), log);
+        journal.workWith(this::flush, membership::recordAgain);
+    }
+
+    /** What keeps stripes from being torn, or knows which are. Immutable. */
+    record Protection(Intent intent, JournaledWrites journal, StepState steps)
+    {
+    }
+
+    /** Writes again what a crash may have left half done. */
+    void replayJournal()
+    {
+        final int entries = journal.replay(stripes::replay);
+        if (entries > 0)
+        {
+            log.add(Kind.SYNC_ENDED, -1, entries + " writes of stripes were done again from the journal");
+        }
     }
 
     @Override
@@ -174,16 +195,16 @@ public final class RaidArray implements BlockDevice
         }
         if (layout.redundantStrips() > 0 && !membership.isInStep())
         {
-            return new ResyncJob(layout, steps, stripes, locks, this::flush, membership);
+            return new ResyncJob(layout, steps, mending, locks, this::flush, membership);
         }
         final Member toFill = toFill();
         if (toFill != null)
         {
-            return new RecoverJob(layout, slots, stripes, locks, intent, membership, log).of(toFill);
+            return new RecoverJob(layout, slots, mending, locks, intent, membership, log).of(toFill);
         }
         final Scrub wanted = scrubWanted;
         scrubWanted = null;
-        return wanted == null ? null : new ScrubJob(layout, stripes, locks, wanted == Scrub.REPAIR);
+        return wanted == null ? null : new ScrubJob(layout, mending, locks, wanted == Scrub.REPAIR);
     }
 
     /** A member that is to be rebuilt, a spare for an empty slot, or a replacement; null for none. */
@@ -337,7 +358,7 @@ public final class RaidArray implements BlockDevice
     /** The array as the kernel would describe it, had it this one: its state, its members, what is going on. */
     public MdArray describe()
     {
-        return new Description(array, slots, membership, steps, intent != null, upkeep).toMdArray();
+        return new Description(array, slots, membership, journal, intent != null, upkeep).toMdArray();
     }
 
     /** What happened, oldest first; the last {@value EventLog#KEPT}. */
@@ -369,6 +390,7 @@ public final class RaidArray implements BlockDevice
             }
             slots.known().forEach((member) -> member.device.close());
             slots.faulty().forEach((member) -> member.device.close());
+            journal.close();
         }
     }
 }

@@ -18,7 +18,7 @@ final class RecoverJob implements SyncJob
 
     private final StripeLayout layout;
     private final Slots slots;
-    private final Stripes stripes;
+    private final Mending mending;
     private final StripeLocks locks;
     private final Intent intent;
     private final Membership membership;
@@ -26,12 +26,12 @@ final class RecoverJob implements SyncJob
     private Member member;
     private int slot;
 
-    RecoverJob(final StripeLayout layout, final Slots slots, final Stripes stripes, final StripeLocks locks,
+    RecoverJob(final StripeLayout layout, final Slots slots, final Mending mending, final StripeLocks locks,
         final Intent intent, final Membership membership, final EventLog log)
     {
         this.layout = layout;
         this.slots = slots;
-        this.stripes = stripes;
+        this.mending = mending;
         this.locks = locks;
         this.intent = intent;
         this.membership = membership;
@@ -111,7 +111,7 @@ final class RecoverJob implements SyncJob
             for (int column = 0; column < layout.columns(stripe) && lost >= 0; column += StripeBuffers.PIECE_BYTES)
             {
                 final int length = Math.min(StripeBuffers.PIECE_BYTES, layout.columns(stripe) - column);
-                final int result = stripes.rebuild(
+                final int result = mending.rebuild(
                     work, new StripePiece(stripe, column, length, 0, 0), strip, member);
                 lost = result < 0 ? result : lost + result;
             }
@@ -134,7 +134,7 @@ final class RecoverJob implements SyncJob
         final String what = strip < layout.dataStrips() ? "bytes of the array in the chunk at " +
             (layout.arrayOffset(stripe) + (long)strip * layout.chunkBytes()) : "bytes of parity of stripe " + stripe;
         log.add(Kind.LOST, slot, lostBytes + " " + what + " could not be rebuilt on " + member);
-        membership.badRangesChanged();
+        membership.recordAgain();
     }
 
     /** What the superblocks say is rebuilt is flushed: a power cut must not take it back. */

@@ -13,17 +13,17 @@ final class ResyncJob implements SyncJob
 
     private final StripeLayout layout;
     private final StepState steps;
-    private final Stripes stripes;
+    private final Mending mending;
     private final StripeLocks locks;
     private final MemberFlush flush;
     private final Membership membership;
 
-    ResyncJob(final StripeLayout layout, final StepState steps, final Stripes stripes, final StripeLocks locks,
+    ResyncJob(final StripeLayout layout, final StepState steps, final Mending mending, final StripeLocks locks,
         final MemberFlush flush, final Membership membership)
     {
         this.layout = layout;
         this.steps = steps;
-        this.stripes = stripes;
+        this.mending = mending;
         this.locks = locks;
         this.flush = flush;
         this.membership = membership;
@@ -66,7 +66,7 @@ final class ResyncJob implements SyncJob
             for (int column = 0; column < layout.columns(stripe); column += StripeBuffers.PIECE_BYTES)
             {
                 final int length = Math.min(StripeBuffers.PIECE_BYTES, layout.columns(stripe) - column);
-                stripes.compare(work, new StripePiece(stripe, column, length, 0, 0), true);
+                mending.compare(work, new StripePiece(stripe, column, length, 0, 0), true);
             }
             steps.advance(stripe + 1);
         }

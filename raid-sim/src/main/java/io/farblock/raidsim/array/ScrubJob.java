@@ -12,16 +12,16 @@ final class ScrubJob implements SyncJob
     private static final int SECTOR_BYTES = 512;
 
     private final StripeLayout layout;
-    private final Stripes stripes;
+    private final Mending mending;
     private final StripeLocks locks;
     private final boolean corrects;
     private volatile long stripe;
     private volatile long mismatchBytes;
 
-    ScrubJob(final StripeLayout layout, final Stripes stripes, final StripeLocks locks, final boolean corrects)
+    ScrubJob(final StripeLayout layout, final Mending mending, final StripeLocks locks, final boolean corrects)
     {
         this.layout = layout;
-        this.stripes = stripes;
+        this.mending = mending;
         this.locks = locks;
         this.corrects = corrects;
     }
@@ -64,7 +64,7 @@ final class ScrubJob implements SyncJob
             for (int column = 0; column < layout.columns(stripe); column += StripeBuffers.PIECE_BYTES)
             {
                 final int length = Math.min(StripeBuffers.PIECE_BYTES, layout.columns(stripe) - column);
-                mismatchBytes += stripes.compare(work, new StripePiece(stripe, column, length, 0, 0), corrects);
+                mismatchBytes += mending.compare(work, new StripePiece(stripe, column, length, 0, 0), corrects);
             }
         }
         finally

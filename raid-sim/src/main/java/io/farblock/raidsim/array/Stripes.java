@@ -2,7 +2,7 @@ package io.farblock.raidsim.array;
 
 import io.farblock.blockdev.Errno;
 import io.farblock.raidsim.layout.StripeLayout;
-import io.farblock.raidsim.parity.Xor;
+import io.farblock.raidsim.parity.StripeCode;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -24,23 +24,25 @@ final class Stripes
 {
     /** Smallest stretch that is lost at once, where the members can tell that finely. */
     static final int GRANULE_BYTES = 4096;
-    /** Nothing to read there: no member, or one whose data are not good. */
-    private static final int ABSENT = -Errno.ENOMEDIUM;
 
+    private final Strips strips;
     private final StripeLayout layout;
     private final Slots slots;
     private final Membership membership;
     private final Trust trust;
+    private final JournaledWrites journal;
     private final StripeCounters counters;
     private final Together together;
 
-    Stripes(final StripeLayout layout, final Slots slots, final Membership membership, final Trust trust,
-        final StripeCounters counters, final Together together)
+    Stripes(final Strips strips, final StripeLayout layout, final Slots slots, final Membership membership,
+        final RaidArray.Protection protection, final StripeCounters counters, final Together together)
     {
+        this.strips = strips;
+        this.journal = protection.journal();
         this.layout = layout;
         this.slots = slots;
         this.membership = membership;
-        this.trust = trust;
+        this.trust = protection.steps();
         this.counters = counters;
         this.together = together;
     }
@@ -55,12 +57,12 @@ final class Stripes
     int read(final StripeBuffers work, final StripePiece piece, final ByteBuffer target, final int index)
     {
         final int strip = preferred(piece);
-        final int result = readMember(piece, strip, target, index);
+        final int result = strips.read(piece, strip, target, index);
         if (result == 0)
         {
             return 0;
         }
-        final boolean mend = result != ABSENT;
+        final boolean mend = result != Strips.ABSENT;
         if (piece.length() > StripeBuffers.PIECE_BYTES)
         {
             return readParts(work, piece, target, index, StripeBuffers.PIECE_BYTES);
@@ -70,6 +72,65 @@ final class Stripes
             return readParts(work, piece, target, index, GRANULE_BYTES);
         }
         return restore(work, piece, strip, target, index, mend);
+    }
+
+    /** Whether strips are better read side by side: some may have to be computed, from the same others. */
+    boolean readsTogether()
+    {
+        return layout.dataStrips() > 1 && slots.degraded() > 0;
+    }
+
+    /** Fills neighbouring data strips of a piece into the caller's buffer, a chunk apart; 0 or -EIO. */
+    int readTogether(final StripeBuffers work, final StripePiece piece, final ByteBuffer target, final int index)
+    {
+        if (readAtOnce(work, piece, target, index))
+        {
+            return 0;
+        }
+        int worst = 0;
+        for (int strip = piece.first(); strip <= piece.last(); strip++)
+        {
+            final StripePiece one = new StripePiece(piece.stripe(), piece.column(), piece.length(), strip, strip);
+            worst = Math.min(worst,
+                read(work, one, target, index + (strip - piece.first()) * layout.chunkBytes()));
+        }
+        return worst;
+    }
+
+    /** Reads what there is once, and computes all that is absent from it; not when anything is in the way of that. */
+    private boolean readAtOnce(
+        final StripeBuffers work, final StripePiece piece, final ByteBuffer target, final int index)
+    {
+        work.useOwn();
+        placeSource(work, piece, target, index);
+        long known = 0;
+        boolean failed = false;
+        together.begin();
+        for (int strip = piece.first(); strip <= piece.last(); strip++)
+        {
+            final int result = strips.read(piece, strip, work.strips[strip], 0);
+            known |= result == 0 ? 1L << strip : 0;
+            failed |= result == -Errno.EIO;
+        }
+        final long absent = piece.touched() & ~known;
+        for (int strip = 0; !failed && absent != 0 && strip < layout.strips(); strip++)
+        {
+            if (!piece.touches(strip))
+            {
+                final boolean wanted = Long.bitCount(known) < layout.dataStrips();
+                final boolean read = wanted && strips.read(piece, strip, work.own[strip], 0) == 0;
+                known |= read ? 1L << strip : 0;
+                work.strips[strip] = read ? work.own[strip] : null;
+            }
+        }
+        together.end();
+        if (!failed && absent != 0 && Long.bitCount(known) == layout.dataStrips() && trust.isInStep(piece.stripe()))
+        {
+            work.code.recover(work.strips, ~known & all(), 0, piece.length());
+            counters.reconstructed((long)Long.bitCount(absent) * piece.length());
+            return true;
+        }
+        return !failed && absent == 0;
     }
 
     /**
@@ -122,7 +183,7 @@ final class Stripes
         together.begin();
         for (int strip = 0; strip < layout.strips() && Long.bitCount(known) < layout.dataStrips(); strip++)
         {
-            if (strip != wanted && readMember(piece, strip, work.own[strip], 0) == 0)
+            if (strip != wanted && strips.read(piece, strip, work.own[strip], 0) == 0)
             {
                 known |= 1L << strip;
             }
@@ -148,10 +209,10 @@ final class Stripes
     }
 
     /** Gives a member back what it could not read; one that does not take it is out, if the array can do without. */
-    private void mend(final StripeBuffers work, final StripePiece piece, final int strip)
+    void mend(final StripeBuffers work, final StripePiece piece, final int strip)
     {
         final Member member = slots.member(layout.slot(piece.stripe(), strip));
-        if (member != null && write(piece, strip, member, work.own[strip]) == 0)
+        if (member != null && strips.write(piece, strip, member, work.own[strip]) == 0)
         {
             member.corrected.incrementAndGet();
         }
@@ -230,7 +291,7 @@ final class Stripes
         together.begin();
         for (int strip = 0; strip < layout.dataStrips(); strip++)
         {
-            if (!piece.touches(strip) && readMember(piece, strip, work.own[strip], 0) == 0)
+            if (!piece.touches(strip) && strips.read(piece, strip, work.own[strip], 0) == 0)
             {
                 known |= 1L << strip;
             }
@@ -244,7 +305,7 @@ final class Stripes
         for (int strip = 0; strip < layout.strips() && Long.bitCount(known) < layout.dataStrips(); strip++)
         {
             final boolean untried = piece.touches(strip) || strip >= layout.dataStrips();
-            known |= untried && readMember(piece, strip, work.own[strip], 0) == 0 ? 1L << strip : 0;
+            known |= untried && strips.read(piece, strip, work.own[strip], 0) == 0 ? 1L << strip : 0;
         }
         return recover(work, piece, known, wanted & ~known);
     }
@@ -266,14 +327,14 @@ final class Stripes
             if (piece.touches(strip) || strip >= layout.dataStrips() && member != null)
             {
                 work.strips[strip] = work.own[strip];
-                read &= readMember(piece, strip, work.own[strip], 0) == 0;
+                read &= strips.read(piece, strip, work.own[strip], 0) == 0;
             }
         }
         together.end();
         for (int strip = piece.first(); read && strip <= piece.last(); strip++)
         {
             final int at = index + (strip - piece.first()) * layout.chunkBytes();
-            Xor.into(work.own[strip], slice(source, at, piece.length()), piece.length());
+            StripeCode.xor(work.own[strip], slice(source, at, piece.length()), 0, piece.length());
             work.code.update(work.strips, strip, work.own[strip], 0, piece.length());
         }
         if (read)
@@ -285,13 +346,19 @@ final class Stripes
 
     private int commit(final StripeBuffers work, final StripePiece piece)
     {
+        final long changed = piece.touched() | all() & -(1L << layout.dataStrips());
+        return journal.write(piece, work.strips, changed, () -> place(work, piece));
+    }
+
+    private int place(final StripeBuffers work, final StripePiece piece)
+    {
         int worst = 0;
         together.begin();
         for (int strip = 0; strip < layout.strips(); strip++)
         {
             if (piece.touches(strip) || strip >= layout.dataStrips())
             {
-                worst = Math.min(worst, writeStrip(piece, strip, work.strips[strip]));
+                worst = Math.min(worst, strips.write(piece, strip, work.strips[strip]));
             }
         }
         together.end();
@@ -304,207 +371,35 @@ final class Stripes
     /** Has all strips of a stripe read as zeros, which is in step; 0 or -EIO. */
     int zeroWhole(final StripePiece piece)
     {
-        if (slots.hasFailed())
-        {
-            return -Errno.EIO;
-        }
+        return slots.hasFailed() ? -Errno.EIO : journal.write(piece, null, all(), () -> placeZeros(piece));
+    }
+
+    private int placeZeros(final StripePiece piece)
+    {
         int worst = 0;
         together.begin();
         for (int strip = 0; strip < layout.strips(); strip++)
         {
             final int slot = layout.slot(piece.stripe(), strip);
-            worst = Math.min(worst, zero(piece, strip, slots.member(slot)));
-            zero(piece, strip, slots.replacement(slot));
+            worst = Math.min(worst, strips.zero(piece, strip, slots.member(slot)));
+            strips.zero(piece, strip, slots.replacement(slot));
         }
         together.end();
         membership.awaitRecord();
         return worst;
     }
 
-    private int zero(final StripePiece piece, final int strip, final Member member)
+    /** Writes a strip again after a crash, or zeros it. */
+    void replay(final StripePiece piece, final int strip, final ByteBuffer data)
     {
-        final long offset = layout.offsetBytes(piece.stripe(), strip) + piece.column();
-        return member == null ? 0 : settle(member, offset, piece.length(),
-            member.device.zero(member.dataOffset + offset, piece.length()));
-    }
-
-    /** To the member in the strip's slot and to the one that is about to replace it. */
-    int writeStrip(final StripePiece piece, final int strip, final ByteBuffer source)
-    {
-        final int slot = layout.slot(piece.stripe(), strip);
-        final Member member = slots.member(slot);
-        final Member replacement = slots.replacement(slot);
-        final int result = member == null ? 0 : write(piece, strip, member, source);
-        if (replacement != null && replacement != member)
+        if (data == null)
         {
-            write(piece, strip, replacement, source);
+            strips.zero(piece, strip, slots.member(layout.slot(piece.stripe(), strip)));
         }
-        return result;
-    }
-
-    /**
-     * Writes a strip to one member.
-     *
-     * @return 0 also if it failed and is out; -EIO if the array cannot do without it, and then the stretch is bad.
-     */
-    int write(final StripePiece piece, final int strip, final Member member, final ByteBuffer source)
-    {
-        final long offset = layout.offsetBytes(piece.stripe(), strip) + piece.column();
-        return settle(member, offset, piece.length(),
-            member.device.write(member.dataOffset + offset, source, 0, piece.length()));
-    }
-
-    private int settle(final Member member, final long offset, final int length, final int result)
-    {
-        if (result < 0)
+        else
         {
-            return membership.failedWrite(member, offset, length, result);
+            strips.write(piece, strip, data);
         }
-        if (!member.bad.isEmpty() && member.bad.remove(offset, offset + length))
-        {
-            membership.badRangesChanged();
-        }
-        return 0;
-    }
-
-    /**
-     * Fills a member's chunk: from whoever sits in its slot, else from the others. What cannot be had is bad on it.
-     *
-     * @return bytes that are lost, or -EIO when the member is out.
-     */
-    int rebuild(final StripeBuffers work, final StripePiece piece, final int strip, final Member member)
-    {
-        final boolean hasSource = member != slots.member(layout.slot(piece.stripe(), strip));
-        final boolean found = hasSource && readMember(piece, strip, work.own[strip], 0) == 0 ||
-            compute(work, piece, strip) == 0;
-        if (found)
-        {
-            write(piece, strip, member, work.own[strip]);
-            return slots.slotOf(member) < 0 ? -Errno.EIO : 0;
-        }
-        if (piece.length() > GRANULE_BYTES)
-        {
-            int lost = 0;
-            for (int done = 0; done < piece.length() && lost >= 0; done += GRANULE_BYTES)
-            {
-                final int result = rebuild(
-                    work, piece.part(done, Math.min(GRANULE_BYTES, piece.length() - done)), strip, member);
-                lost = result < 0 ? result : lost + result;
-            }
-            return lost;
-        }
-        final long offset = layout.offsetBytes(piece.stripe(), strip) + piece.column();
-        member.bad.add(offset, offset + piece.length());
-        return piece.length();
-    }
-
-    /**
-     * Compares what is redundant in a stripe that has all its members, mends what cannot be read, and corrects.
-     *
-     * @param correct writes what the data strips say where the redundant ones differ.
-     * @return bytes of granules that differed.
-     */
-    int compare(final StripeBuffers work, final StripePiece piece, final boolean correct)
-    {
-        boolean whole = true;
-        together.begin();
-        for (int strip = 0; strip < layout.strips(); strip++)
-        {
-            whole &= readMember(piece, strip, work.own[strip], 0) == 0;
-        }
-        together.end();
-        if (!whole && piece.length() > GRANULE_BYTES)
-        {
-            int differing = 0;
-            for (int done = 0; done < piece.length(); done += GRANULE_BYTES)
-            {
-                differing += compare(work, piece.part(done, Math.min(GRANULE_BYTES, piece.length() - done)), correct);
-            }
-            return differing;
-        }
-        return whole ? differing(work, piece, correct) : mendUnread(work, piece);
-    }
-
-    private int differing(final StripeBuffers work, final StripePiece piece, final boolean correct)
-    {
-        work.useOwn();
-        System.arraycopy(work.second, layout.dataStrips(), work.strips, layout.dataStrips(), layout.redundantStrips());
-        work.code.encode(work.strips, 0, piece.length());
-        int differing = 0;
-        for (int at = 0; at < piece.length(); at += GRANULE_BYTES)
-        {
-            final int length = Math.min(GRANULE_BYTES, piece.length() - at);
-            boolean differs = false;
-            for (int strip = layout.dataStrips(); strip < layout.strips(); strip++)
-            {
-                differs |= !work.own[strip].slice(at, length).equals(work.second[strip].slice(at, length));
-            }
-            differing += differs ? length : 0;
-        }
-        for (int strip = layout.dataStrips(); correct && differing > 0 && strip < layout.strips(); strip++)
-        {
-            writeStrip(piece, strip, work.second[strip]);
-        }
-        return differing;
-    }
-
-    /**
-     * A granule some strips of which cannot be read. In step, they are computed and given back. Out of step nobody can
-     * tell what they held: what is redundant is bad from now on, so that nothing is ever computed from it.
-     */
-    private int mendUnread(final StripeBuffers work, final StripePiece piece)
-    {
-        for (int strip = 0; strip < layout.strips(); strip++)
-        {
-            if (readMember(piece, strip, work.second[strip], 0) == -Errno.EIO)
-            {
-                if (compute(work, piece, strip) == 0)
-                {
-                    mend(work, piece, strip);
-                }
-                else if (layout.dataStrips() > 1 && !trust.isInStep(piece.stripe()))
-                {
-                    distrust(piece);
-                }
-            }
-        }
-        return 0;
-    }
-
-    private void distrust(final StripePiece piece)
-    {
-        for (int strip = layout.dataStrips(); strip < layout.strips(); strip++)
-        {
-            final Member member = slots.member(layout.slot(piece.stripe(), strip));
-            final long offset = layout.offsetBytes(piece.stripe(), strip) + piece.column();
-            if (member != null)
-            {
-                member.bad.add(offset, offset + piece.length());
-            }
-        }
-        membership.badRangesChanged();
-    }
-
-    /**
-     * Reads a strip of its member.
-     *
-     * @return 0, {@link #ABSENT} if there is no good member, or -EIO if it could not read.
-     */
-    private int readMember(final StripePiece piece, final int strip, final ByteBuffer target, final int index)
-    {
-        final Member member = slots.member(layout.slot(piece.stripe(), strip));
-        final long offset = layout.offsetBytes(piece.stripe(), strip) + piece.column();
-        if (member == null || !member.isGood(offset, piece.length()))
-        {
-            return ABSENT;
-        }
-        final int result = member.device.read(member.dataOffset + offset, target, index, piece.length());
-        if (result >= 0)
-        {
-            return 0;
-        }
-        membership.failedRead(member, result);
-        return -Errno.EIO;
     }
 
     private long all()

@@ -3,6 +3,7 @@ package io.farblock.raidsim.disk;
 /**
  * What can be wrong with a disk. Immutable values; offsets and lengths in bytes, and a sector that a range touches is
  * bad as a whole. A fault is told from another equal one by identity. What is chance in a fault comes from its seed.
+ * Writes are those with data; zeroing is none, except that it mends what a write mends and fails where one fails.
  */
 public sealed interface DiskFault
 {

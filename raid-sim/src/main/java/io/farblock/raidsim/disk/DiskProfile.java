@@ -1,6 +1,8 @@
 package io.farblock.raidsim.disk;
 
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Disks to choose from by name. Each figure is a maker's for the disk named beside it, except where the design note
@@ -40,6 +42,20 @@ public enum DiskProfile
     public String text()
     {
         return text;
+    }
+
+    /** @throws IllegalArgumentException with all the names, if there is no such profile. */
+    public static DiskProfile named(final String text)
+    {
+        for (final DiskProfile profile : values())
+        {
+            if (profile.text.equals(text))
+            {
+                return profile;
+            }
+        }
+        throw new IllegalArgumentException("disk profile \"" + text + "\", expected one of " +
+            Arrays.stream(values()).map(DiskProfile::text).collect(Collectors.joining(", ")));
     }
 
     public DiskModel model()

@@ -315,7 +315,9 @@ public final class FaultyDisk implements BlockDevice
     {
         counted.strike(torn);
         final int landing = 1 + torn.random.nextInt(sectors - 1);
-        final int from = torn.random.nextInt(sectors - landing + 1) * geometry.sectorBytes();
+        final int anywhere = torn.random.nextInt(sectors - landing + 1) * geometry.sectorBytes();
+        // the part that lands must begin where the device lets a buffer begin
+        final int from = anywhere - anywhere % Math.max(geometry.sectorBytes(), geometry.alignmentBytes());
         hits.add(torn.fault, Operation.WRITE, offsetBytes, (long)sectors * geometry.sectorBytes(), 0);
         final int result = land(offsetBytes + from, buffer, index + from, landing * geometry.sectorBytes());
         return result < 0 ? result : sectors * geometry.sectorBytes();

@@ -22,7 +22,8 @@ final class FlashTiming implements DiskTiming
     private final FlashModel model;
     private final SplittableRandom random;
     private final long[] channelFreeAtNs;
-    private long linkFreeAtNs;
+    private long readLinkFreeAtNs;
+    private long writeLinkFreeAtNs;
     private long drainedAtNs;
     private double bufferedBytes;
     private double fastLeftBytes;
@@ -34,7 +35,8 @@ final class FlashTiming implements DiskTiming
         random = new SplittableRandom(seed);
         channelFreeAtNs = new long[(int)model.channels()];
         Arrays.fill(channelFreeAtNs, nowNs);
-        linkFreeAtNs = nowNs;
+        readLinkFreeAtNs = nowNs;
+        writeLinkFreeAtNs = nowNs;
         drainedAtNs = nowNs;
         fastLeftBytes = model.fastBytes();
         untilCollectionBytes = moreOrLess(model.collectEveryBytes());
@@ -50,14 +52,17 @@ final class FlashTiming implements DiskTiming
         }
         final long doneNs = Math.max(nowNs, channelFreeAtNs[channel]) + model.readLatencyNs();
         channelFreeAtNs[channel] = doneNs;
-        return link(doneNs, lengthBytes);
+        readLinkFreeAtNs = Math.max(doneNs, readLinkFreeAtNs) + linkNs(lengthBytes);
+        return readLinkFreeAtNs;
     }
 
     @Override
     public long write(final long nowNs, final long offsetBytes, final long lengthBytes)
     {
         drain(nowNs);
-        final long arrivedNs = link(Math.max(nowNs, collected(nowNs, lengthBytes)), lengthBytes);
+        final long startNs = Math.max(collected(nowNs, lengthBytes), writeLinkFreeAtNs);
+        final long arrivedNs = startNs + linkNs(lengthBytes);
+        writeLinkFreeAtNs = arrivedNs;
         bufferedBytes += lengthBytes;
         final double over = bufferedBytes - model.bufferBytes();
         final long roomNs = over <= 0 ? arrivedNs : drainedAtNs + drainNs(over);
@@ -94,10 +99,9 @@ final class FlashTiming implements DiskTiming
         return model.protectedBuffer() == 1 ? 0 : (long)Math.ceil(bufferedBytes);
     }
 
-    private long link(final long fromNs, final long lengthBytes)
+    private long linkNs(final long lengthBytes)
     {
-        linkFreeAtNs = Math.max(fromNs, linkFreeAtNs) + (long)(lengthBytes * SECOND_NS / model.linkBytesPerSecond());
-        return linkFreeAtNs;
+        return (long)(lengthBytes * SECOND_NS / model.linkBytesPerSecond());
     }
 
     /** When the write may go on: later if it is the one that makes the disk collect its garbage. */

@@ -19,6 +19,7 @@ import java.util.SplittableRandom;
 final class HddTiming implements DiskTiming
 {
     private static final double SECOND_NS = 1e9;
+    private static final double ALMOST_A_TURN = 0.999;
 
     private final HddModel model;
     private final long sizeBytes;
@@ -29,7 +30,8 @@ final class HddTiming implements DiskTiming
     private long headBytes;
     private long readFromBytes;
     private long readToBytes;
-    private long writtenToBytes = -1;
+    private long askedToBytes;
+    private long writtenToBytes;
     private double backlogNs;
     private double dirtyBytes;
 
@@ -51,6 +53,7 @@ final class HddTiming implements DiskTiming
         final long end = offsetBytes + lengthBytes;
         if (offsetBytes >= readFromBytes && end <= readToBytes)
         {
+            askedToBytes = Math.max(askedToBytes, end);
             return nowNs + linkNs;
         }
         final boolean goesOn = offsetBytes >= readFromBytes && offsetBytes <= readToBytes && headBytes == readToBytes;
@@ -58,6 +61,7 @@ final class HddTiming implements DiskTiming
             access(nowNs, offsetBytes, lengthBytes);
         readFromBytes = goesOn ? readFromBytes : offsetBytes;
         readToBytes = end;
+        askedToBytes = end;
         headBytes = end;
         freeAtNs = doneNs;
         queue.add(doneNs);
@@ -131,8 +135,8 @@ final class HddTiming implements DiskTiming
             if (headBytes == readToBytes)
             {
                 final long ahead = (long)((nowNs - freeAtNs) * rate(headBytes) / SECOND_NS);
-                final long most = Math.min(sizeBytes, readToBytes + model.readAheadBytes());
-                readToBytes = Math.min(most, readToBytes + ahead);
+                final long most = Math.min(sizeBytes, askedToBytes + model.readAheadBytes());
+                readToBytes = Math.max(readToBytes, Math.min(most, readToBytes + ahead));
                 readFromBytes = Math.max(readFromBytes, readToBytes - 2 * model.readAheadBytes());
                 headBytes = readToBytes;
             }
@@ -159,8 +163,10 @@ final class HddTiming implements DiskTiming
         final double startNs = Math.max(nowNs, freeAtNs);
         final double seekNs = seekNs(headBytes, offsetBytes);
         final double atNs = startNs + seekNs;
-        final double turns = angle(offsetBytes) - (atNs / revolutionNs + phase);
-        final double waitNs = (turns - Math.floor(turns)) * revolutionNs;
+        final double turns = tracks(offsetBytes) - (atNs / revolutionNs + phase);
+        final double part = turns - Math.floor(turns);
+        // the next sector of a stream is just under the head, not a whole turn away, whatever rounding says
+        final double waitNs = part > ALMOST_A_TURN ? 0 : part * revolutionNs;
         final double gain = 1 / (1 + 0.3 * Math.log(1 + queue.size(nowNs)) / Math.log(2));
         return (long)(startNs + (seekNs + waitNs) * gain) + transferNs(offsetBytes, lengthBytes);
     }
@@ -177,11 +183,13 @@ final class HddTiming implements DiskTiming
             model.averageSeekNs() + (model.fullSeekNs() - model.averageSeekNs()) * (3 * distance - 1) / 2;
     }
 
-    /** Where on its track a place is, from 0 to 1. */
-    private double angle(final long offsetBytes)
+    /** How many tracks lie before a place; the fraction is where on its own track it is. The integral of 1 / track. */
+    private double tracks(final long offsetBytes)
     {
-        final double tracks = offsetBytes / (rate(offsetBytes) * revolutionNs / SECOND_NS);
-        return tracks - Math.floor(tracks);
+        final double slope = (model.outerBytesPerSecond() - model.innerBytesPerSecond()) / (double)sizeBytes;
+        final double seconds = slope == 0 ? offsetBytes / rate(0) :
+            Math.log(model.outerBytesPerSecond() / rate(offsetBytes)) / slope;
+        return seconds * SECOND_NS / revolutionNs;
     }
 
     private long transferNs(final long offsetBytes, final long lengthBytes)

@@ -30,6 +30,7 @@ final class VolatileCache implements BlockDevice
     private final BlockDevice device;
     private final int ringBytes;
     private final ArrayDeque<Undo> undos = new ArrayDeque<>();
+    private final ArrayDeque<Undo> spare = new ArrayDeque<>();
     private ByteBuffer ring;
     private long rememberedBytes;
 
@@ -44,7 +45,7 @@ final class VolatileCache implements BlockDevice
     {
         while (!undos.isEmpty() && rememberedBytes - undos.peekFirst().lengthBytes >= leftBytes)
         {
-            rememberedBytes -= undos.removeFirst().lengthBytes;
+            forgetOldest();
         }
     }
 
@@ -63,15 +64,17 @@ final class VolatileCache implements BlockDevice
     {
         final SplittableRandom random = new SplittableRandom(seed);
         final int[] fates = new int[Fate.values().length];
+        final ByteBuffer scratch = AlignedBuffers.allocate(undos.stream().mapToInt(undo -> undo.lengthBytes).max()
+            .orElse(0));
         for (final Iterator<Undo> newestFirst = undos.descendingIterator(); newestFirst.hasNext(); )
         {
-            exchange(newestFirst.next());
+            exchange(newestFirst.next(), scratch);
         }
         for (final Undo undo : undos)
         {
             final Fate fate = Fate.values()[random.nextInt(fates.length)];
             fates[fate.ordinal()]++;
-            again(undo, fate, random);
+            again(undo, fate, random, scratch);
             if (fate != Fate.KEPT && undo.lie != null)
             {
                 record.forgotten(undo.lie, undo.offsetBytes, undo.lengthBytes);
@@ -174,7 +177,7 @@ final class VolatileCache implements BlockDevice
         final int result = device.read(offsetBytes, ring, at, (int)lengthBytes);
         if (result >= 0)
         {
-            undos.addLast(new Undo(offsetBytes, (int)lengthBytes, at));
+            undos.addLast((spare.isEmpty() ? new Undo() : spare.removeLast()).of(offsetBytes, (int)lengthBytes, at));
             rememberedBytes += lengthBytes;
         }
         return result;
@@ -198,38 +201,43 @@ final class VolatileCache implements BlockDevice
             {
                 return 0;
             }
-            rememberedBytes -= undos.removeFirst().lengthBytes;
+            forgetOldest();
         }
         return 0;
     }
 
-    /** Swaps the device's bytes with the remembered ones: the old content is back, the new one remembered. */
-    private void exchange(final Undo undo)
+    private void forgetOldest()
     {
-        final ByteBuffer newer = AlignedBuffers.allocate(undo.lengthBytes);
-        require(device.read(undo.offsetBytes, newer, 0, undo.lengthBytes));
+        final Undo oldest = undos.removeFirst();
+        rememberedBytes -= oldest.lengthBytes;
+        spare.addLast(oldest);
+    }
+
+    /** Swaps the device's bytes with the remembered ones: the old content is back, the new one remembered. */
+    private void exchange(final Undo undo, final ByteBuffer scratch)
+    {
+        require(device.read(undo.offsetBytes, scratch, 0, undo.lengthBytes));
         require(device.write(undo.offsetBytes, ring, undo.at, undo.lengthBytes));
-        ring.put(undo.at, newer, 0, undo.lengthBytes);
+        ring.put(undo.at, scratch, 0, undo.lengthBytes);
     }
 
     /** Does what survives of a write. */
-    private void again(final Undo undo, final Fate fate, final SplittableRandom random)
+    private void again(final Undo undo, final Fate fate, final SplittableRandom random, final ByteBuffer scratch)
     {
         if (fate == Fate.KEPT)
         {
             require(device.write(undo.offsetBytes, ring, undo.at, undo.lengthBytes));
         }
         final int sector = geometry().sectorBytes();
-        // a device may want its buffers aligned to more than a sector
-        final ByteBuffer one = AlignedBuffers.allocate(sector);
         final boolean inOrder = fate == Fate.TORN && random.nextBoolean();
         final int upTo = fate == Fate.TORN ? random.nextInt(undo.lengthBytes / sector + 1) * sector : 0;
         for (int at = 0; at < undo.lengthBytes && fate == Fate.TORN; at += sector)
         {
             if (inOrder ? at < upTo : random.nextBoolean())
             {
-                one.put(0, ring, undo.at + at, sector);
-                require(device.write(undo.offsetBytes + at, one, 0, sector));
+                // from the start of a buffer: a device may want more alignment than a sector's
+                scratch.put(0, ring, undo.at + at, sector);
+                require(device.write(undo.offsetBytes + at, scratch, 0, sector));
             }
         }
     }
@@ -249,19 +257,21 @@ final class VolatileCache implements BlockDevice
         KEPT, DROPPED, TORN
     }
 
-    /** What one write has overwritten, and where in the ring that lies. Guarded as its cache is. */
+    /** What one write has overwritten, and where in the ring that lies; used again. Guarded as its cache is. */
     private static final class Undo
     {
-        private final long offsetBytes;
-        private final int lengthBytes;
-        private final int at;
+        private long offsetBytes;
+        private int lengthBytes;
+        private int at;
         private DiskFault lie;
 
-        Undo(final long offsetBytes, final int lengthBytes, final int at)
+        Undo of(final long newOffsetBytes, final int newLengthBytes, final int newAt)
         {
-            this.offsetBytes = offsetBytes;
-            this.lengthBytes = lengthBytes;
-            this.at = at;
+            offsetBytes = newOffsetBytes;
+            lengthBytes = newLengthBytes;
+            at = newAt;
+            lie = null;
+            return this;
         }
 
         int end()

@@ -3,7 +3,6 @@ package io.farblock.raidsim.md;
 import static io.farblock.blockdev.raid.MdSuperblock.FEATURE_BAD_BLOCKS;
 import static io.farblock.blockdev.raid.MdSuperblock.FEATURE_BITMAP;
 import static io.farblock.blockdev.raid.MdSuperblock.FEATURE_JOURNAL;
-import static io.farblock.blockdev.raid.MdSuperblock.FEATURE_RAID0_LAYOUT;
 import static io.farblock.blockdev.raid.MdSuperblock.FEATURE_RECOVERING;
 import static io.farblock.blockdev.raid.MdSuperblock.FEATURE_RECOVERING_BY_BITMAP;
 import static io.farblock.raidsim.md.ArrayDescription.SECTOR_BYTES;
@@ -34,7 +33,7 @@ public final class MemberFormat
     public static final int BITMAP_BYTE = 8192;
 
     private static final int KNOWN_FEATURES = FEATURE_BITMAP | FEATURE_RECOVERING | FEATURE_BAD_BLOCKS |
-        FEATURE_RECOVERING_BY_BITMAP | FEATURE_JOURNAL | FEATURE_RAID0_LAYOUT;
+        FEATURE_RECOVERING_BY_BITMAP | FEATURE_JOURNAL;
     private static final long LARGEST_RESERVE_BYTES = 128L << 20;
     private static final int ROUND_BYTES = 1 << 20;
     private static final int LARGEST_CHUNK_BYTES = 1 << 30;

@@ -67,7 +67,9 @@ final class SuperblockBytes
         features |= recovering ? MdSuperblock.FEATURE_RECOVERING : 0;
         features |= record.journal() ? MdSuperblock.FEATURE_JOURNAL : 0;
         bytes.putInt(8, features);
-        bytes.putLong(128, sectors(record.dataOffsetBytes())).putLong(136, sectors(record.dataBytes()));
+        // md would stripe over the rest of a larger member too: RAID 0 is told of what is used only
+        final long data = array.level() == RaidLevel.RAID0 ? array.memberBytes() : record.dataBytes();
+        bytes.putLong(128, sectors(record.dataOffsetBytes())).putLong(136, sectors(data));
         bytes.putLong(144, sectors(MemberFormat.SUPERBLOCK_BYTE));
         bytes.putLong(152, recovering || isJournal ? sectors(Math.max(0, record.recoveryOffsetBytes())) : 0);
         bytes.putInt(160, record.number());

@@ -65,6 +65,8 @@ final class ArithmeticChoice
         arithmetic.addProduct(p, 0x8e, data, length);
         arithmetic.twice(q, length);
         arithmetic.add(q, p, length);
+        arithmetic.solve(p, q, 0x53, 0xca, length);
+        arithmetic.add(q, p, length);
         return q;
     }
 }

@@ -21,4 +21,9 @@ interface ColumnArithmetic
 
     /** target += factor source. */
     void addProduct(byte[] target, int factor, byte[] source, int length);
+
+    /**
+     * Finds two unknowns, of which p is the sum: q = factorP p + factorQ q is one, p + that the other.
+     */
+    void solve(byte[] p, byte[] q, int factorP, int factorQ, int length);
 }

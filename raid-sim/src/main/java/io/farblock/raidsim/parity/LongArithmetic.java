@@ -11,10 +11,11 @@ import java.nio.ByteOrder;
  */
 final class LongArithmetic implements ColumnArithmetic
 {
+    static final long HIGH_BITS = 0x8080808080808080L;
+    static final long REDUCTIONS = 0x0101010101010101L * GaloisField.REDUCTION;
+
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
-    private static final long HIGH_BITS = 0x8080808080808080L;
-    private static final long REDUCTIONS = 0x0101010101010101L * GaloisField.REDUCTION;
     private static final int LOW_BITS = 0x01010101;
 
     @Override
@@ -52,7 +53,7 @@ final class LongArithmetic implements ColumnArithmetic
         }
     }
 
-    /** For each bit of the source's elements, what factor times that bit is; four products fit into an int. */
+    /** Adds, for each bit of the source's elements, what factor times that bit is; four products fit into an int. */
     @Override
     public void addProduct(final byte[] target, final int factor, final byte[] source, final int length)
     {
@@ -76,6 +77,15 @@ final class LongArithmetic implements ColumnArithmetic
                 (elements >>> 6 & LOW_BITS) * f6 ^
                 (elements >>> 7 & LOW_BITS) * f7);
         }
+    }
+
+    /** Multiplies q in place: factorQ q = q + (factorQ + 1) q. */
+    @Override
+    public void solve(final byte[] p, final byte[] q, final int factorP, final int factorQ, final int length)
+    {
+        addProduct(q, factorQ ^ 1, q, length);
+        addProduct(q, factorP, p, length);
+        add(p, q, length);
     }
 
     private static long twice(final long elements)

@@ -53,7 +53,7 @@ public final class MirrorCode implements StripeCode
         {
             if (strips[i] != null)
             {
-                StripeRange.xor(strips[i], delta, index, lengthBytes);
+                StripeCode.xor(strips[i], delta, index, lengthBytes);
             }
         }
     }

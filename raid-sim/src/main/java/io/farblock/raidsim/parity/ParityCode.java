@@ -17,7 +17,8 @@ import java.util.Arrays;
  */
 public final class ParityCode implements StripeCode
 {
-    private static final int COLUMN_BYTES = 4096;
+    /** Three of them stay within a first cache of 32 KiB. */
+    private static final int COLUMN_BYTES = 8192;
 
     private final int dataStrips;
     private final int parityStrips;
@@ -90,21 +91,18 @@ public final class ParityCode implements StripeCode
         {
             final int length = Math.min(COLUMN_BYTES, end - at);
             delta.get(at, data, 0, length);
-            addProductTo(strips[dataStrips], 1, at, length);
-            if (parityStrips == 2)
+            if (strips[dataStrips] != null)
             {
-                addProductTo(strips[dataStrips + 1], GaloisField.powerOfTwo(strip), at, length);
+                strips[dataStrips].get(at, p, 0, length);
+                arithmetic.add(p, data, length);
+                strips[dataStrips].put(at, p, 0, length);
             }
-        }
-    }
-
-    private void addProductTo(final ByteBuffer parity, final int factor, final int at, final int length)
-    {
-        if (parity != null)
-        {
-            parity.get(at, p, 0, length);
-            add(p, factor, data, length);
-            parity.put(at, p, 0, length);
+            if (parityStrips == 2 && strips[dataStrips + 1] != null)
+            {
+                strips[dataStrips + 1].get(at, q, 0, length);
+                arithmetic.addProduct(q, GaloisField.powerOfTwo(strip), data, length);
+                strips[dataStrips + 1].put(at, q, 0, length);
+            }
         }
     }
 
@@ -113,26 +111,23 @@ public final class ParityCode implements StripeCode
         final long lostData = missing & (1L << dataStrips) - 1;
         final boolean lostP = isLost(missing, dataStrips);
         final boolean lostQ = parityStrips == 2 && isLost(missing, dataStrips + 1);
-        sumUp(strips, lostData, at, length);
-        switch (Long.bitCount(lostData))
+        final int unknowns = Long.bitCount(lostData);
+        final boolean readsP = unknowns > 0 && !lostP;
+        final boolean readsQ = unknowns > (readsP ? 1 : 0);
+        if (readsQ || lostQ && strips[dataStrips + 1] != null)
         {
-            case 0:
-                break;
-            case 1:
-                final int lost = Long.numberOfTrailingZeros(lostData);
-                if (lostP)
-                {
-                    recoverFromQ(strips, lost, at, length);
-                }
-                else
-                {
-                    recoverFromP(strips, lost, at, length);
-                }
-                break;
-            default:
-                recoverTwo(strips, lostData, at, length);
-                break;
+            sumBoth(strips, lostData, readsP, at, length);
         }
+        else
+        {
+            sumP(strips, lostData, readsP, at, length);
+        }
+        if (readsQ)
+        {
+            strips[dataStrips + 1].get(at, data, 0, length);
+            arithmetic.add(q, data, length);
+        }
+        recoverData(strips, lostData, readsP, at, length);
         if (lostP)
         {
             store(p, strips[dataStrips], at, length);
@@ -143,12 +138,50 @@ public final class ParityCode implements StripeCode
         }
     }
 
-    /** P and Q as they would be if what is lost were zeroes. */
-    private void sumUp(final ByteBuffer[] strips, final long lostData, final int at, final int length)
+    /** p = the sum of the data that is there, plus P if that is read: then it is the sum of what is lost. */
+    private void sumP(
+        final ByteBuffer[] strips, final long lostData, final boolean readsP, final int at, final int length)
     {
-        Arrays.fill(p, 0, length, (byte)0);
-        Arrays.fill(q, 0, length, (byte)0);
-        for (int i = dataStrips - 1; i >= 0; i--)
+        int next = dataStrips - 1;
+        if (readsP)
+        {
+            strips[dataStrips].get(at, p, 0, length);
+        }
+        else
+        {
+            strips[next].get(at, p, 0, length);
+            next--;
+        }
+        for (int i = next; i >= 0; i--)
+        {
+            if (!isLost(lostData, i))
+            {
+                strips[i].get(at, data, 0, length);
+                arithmetic.add(p, data, length);
+            }
+        }
+    }
+
+    /** p as above, and q = the same for Q, without Q: by Horner's rule, from the last strip to the first. */
+    private void sumBoth(
+        final ByteBuffer[] strips, final long lostData, final boolean readsP, final int at, final int length)
+    {
+        final int last = dataStrips - 1;
+        if (isLost(lostData, last))
+        {
+            Arrays.fill(q, 0, length, (byte)0);
+        }
+        else
+        {
+            strips[last].get(at, q, 0, length);
+        }
+        System.arraycopy(q, 0, p, 0, length);
+        if (readsP)
+        {
+            strips[dataStrips].get(at, data, 0, length);
+            arithmetic.add(p, data, length);
+        }
+        for (int i = last - 1; i >= 0; i--)
         {
             if (isLost(lostData, i))
             {
@@ -157,67 +190,35 @@ public final class ParityCode implements StripeCode
             else
             {
                 strips[i].get(at, data, 0, length);
-                if (parityStrips == 1)
-                {
-                    arithmetic.add(p, data, length);
-                }
-                else
-                {
-                    arithmetic.accumulate(p, q, data, length);
-                }
+                arithmetic.accumulate(p, q, data, length);
             }
         }
     }
 
-    /** D = P + what P would be without it; and what it adds to Q, in case that is lost too. */
-    private void recoverFromP(final ByteBuffer[] strips, final int lost, final int at, final int length)
-    {
-        strips[dataStrips].get(at, data, 0, length);
-        arithmetic.add(p, data, length);
-        add(q, GaloisField.powerOfTwo(lost), p, length);
-        store(p, strips[lost], at, length);
-    }
-
-    /** D = 2^-i (Q + what Q would be without it); and what it adds to P. */
-    private void recoverFromQ(final ByteBuffer[] strips, final int lost, final int at, final int length)
-    {
-        strips[dataStrips + 1].get(at, data, 0, length);
-        arithmetic.add(q, data, length);
-        Arrays.fill(data, 0, length, (byte)0);
-        add(data, GaloisField.powerOfTwo(-lost), q, length);
-        arithmetic.add(p, data, length);
-        store(data, strips[lost], at, length);
-    }
-
-    /**
-     * With p = Dx + Dy and q = 2^x Dx + 2^y Dy: Dx = (2^y p + q) / (2^x + 2^y), Dy = p + Dx.
-     */
-    private void recoverTwo(final ByteBuffer[] strips, final long lostData, final int at, final int length)
+    /** From what the lost strips add to P and Q, as far as these were read; makes P and Q whole where they were not. */
+    private void recoverData(
+        final ByteBuffer[] strips, final long lostData, final boolean readsP, final int at, final int length)
     {
         final int x = Long.numberOfTrailingZeros(lostData);
         final int y = Long.SIZE - 1 - Long.numberOfLeadingZeros(lostData);
-        final int divisor = GaloisField.inverse(GaloisField.powerOfTwo(x) ^ GaloisField.powerOfTwo(y));
-        strips[dataStrips].get(at, data, 0, length);
-        arithmetic.add(p, data, length);
-        strips[dataStrips + 1].get(at, data, 0, length);
-        arithmetic.add(q, data, length);
-        Arrays.fill(data, 0, length, (byte)0);
-        add(data, GaloisField.multiply(GaloisField.powerOfTwo(y), divisor), p, length);
-        add(data, divisor, q, length);
-        arithmetic.add(p, data, length);
-        store(data, strips[x], at, length);
-        store(p, strips[y], at, length);
-    }
-
-    private void add(final byte[] target, final int factor, final byte[] source, final int length)
-    {
-        if (factor == 1)
+        if (x < y)
         {
-            arithmetic.add(target, source, length);
+            final int divisor = GaloisField.inverse(GaloisField.powerOfTwo(x) ^ GaloisField.powerOfTwo(y));
+            arithmetic.solve(p, q, GaloisField.multiply(GaloisField.powerOfTwo(y), divisor), divisor, length);
+            store(q, strips[x], at, length);
+            store(p, strips[y], at, length);
         }
-        else
+        else if (readsP)
         {
-            arithmetic.addProduct(target, factor, source, length);
+            arithmetic.addProduct(q, GaloisField.powerOfTwo(x), p, length);
+            store(p, strips[x], at, length);
+        }
+        else if (x == y)
+        {
+            Arrays.fill(data, 0, length, (byte)0);
+            arithmetic.addProduct(data, GaloisField.powerOfTwo(-x), q, length);
+            arithmetic.add(p, data, length);
+            store(data, strips[x], at, length);
         }
     }
 

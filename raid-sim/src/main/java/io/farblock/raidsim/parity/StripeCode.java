@@ -39,4 +39,13 @@ public interface StripeCode
      * @param delta old xor new, at the same index as in the strips.
      */
     void update(ByteBuffer[] strips, int strip, ByteBuffer delta, int index, int lengthBytes);
+
+    /** Turns target into target xor source: of an old and a new strip, the delta. Both are of one byte order. */
+    static void xor(final ByteBuffer target, final ByteBuffer source, final int index, final int lengthBytes)
+    {
+        for (int i = index; i < index + lengthBytes; i += Long.BYTES)
+        {
+            target.putLong(i, target.getLong(i) ^ source.getLong(i));
+        }
+    }
 }

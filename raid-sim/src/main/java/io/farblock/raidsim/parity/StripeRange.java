@@ -39,7 +39,10 @@ final class StripeRange
         {
             if (strips[i] != null)
             {
-                checkEnd("strip " + i, strips[i], index, lengthBytes);
+                if (isBeyond(strips[i], index, lengthBytes))
+                {
+                    throw tooShort("strip " + i, strips[i], index, lengthBytes);
+                }
             }
             else if ((needed >>> i & 1) != 0)
             {
@@ -53,16 +56,22 @@ final class StripeRange
         final StripeCode code, final int strip, final ByteBuffer delta, final int index, final int lengthBytes)
     {
         checkCount("data strip", strip, 0, code.dataStrips() - 1);
-        checkEnd("delta", delta, index, lengthBytes);
+        if (isBeyond(delta, index, lengthBytes))
+        {
+            throw tooShort("delta", delta, index, lengthBytes);
+        }
     }
 
-    private static void checkEnd(final String what, final ByteBuffer buffer, final int index, final int lengthBytes)
+    private static boolean isBeyond(final ByteBuffer buffer, final int index, final int lengthBytes)
     {
-        if (buffer.limit() - lengthBytes < index)
-        {
-            throw new IllegalArgumentException(what + " ends at " + buffer.limit() +
-                ", expected at least index " + index + " + length " + lengthBytes);
-        }
+        return buffer.limit() - lengthBytes < index;
+    }
+
+    private static IllegalArgumentException tooShort(
+        final String what, final ByteBuffer buffer, final int index, final int lengthBytes)
+    {
+        return new IllegalArgumentException(what + " ends at " + buffer.limit() +
+            ", expected at least index " + index + " + length " + lengthBytes);
     }
 
     static void checkMissing(final StripeCode code, final long missing)
@@ -72,15 +81,6 @@ final class StripeRange
         {
             throw new IllegalArgumentException("missing strips 0b" + Long.toBinaryString(missing) +
                 ", expected at most " + code.redundantStrips() + " of " + count);
-        }
-    }
-
-    /** target ^= source. */
-    static void xor(final ByteBuffer target, final ByteBuffer source, final int index, final int lengthBytes)
-    {
-        for (int i = index; i < index + lengthBytes; i += Long.BYTES)
-        {
-            target.putLong(i, target.getLong(i) ^ source.getLong(i));
         }
     }
 }

@@ -1,12 +1,13 @@
 package io.farblock.raidsim.parity;
 
-import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.AND;
+import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
-import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.SUB;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
 import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -78,17 +79,38 @@ final class VectorArithmetic implements ColumnArithmetic
     @Override
     public void addProduct(final byte[] target, final int factor, final byte[] source, final int length)
     {
-        final ByteVector lowProducts = ByteVector.fromArray(SHUFFLED, LOW_PRODUCTS[factor], 0);
-        final ByteVector highProducts = ByteVector.fromArray(SHUFFLED, HIGH_PRODUCTS[factor], 0);
+        final ByteVector low = ByteVector.fromArray(SHUFFLED, LOW_PRODUCTS[factor], 0);
+        final ByteVector high = ByteVector.fromArray(SHUFFLED, HIGH_PRODUCTS[factor], 0);
         for (int i = 0; i < length; i += SHUFFLED.length())
         {
-            final ByteVector elements = ByteVector.fromArray(SHUFFLED, source, i);
-            // bytes are shifted as longs, since processors have no shift of bytes
-            final ByteVector shifted = elements.reinterpretAsLongs().lanewise(LSHR, 4).reinterpretAsBytes();
-            final ByteVector low = lowProducts.rearrange(elements.lanewise(AND, (byte)NIBBLE).toShuffle());
-            final ByteVector high = highProducts.rearrange(shifted.lanewise(AND, (byte)NIBBLE).toShuffle());
-            ByteVector.fromArray(SHUFFLED, target, i).lanewise(XOR, low).lanewise(XOR, high).intoArray(target, i);
+            final ByteVector product = product(ByteVector.fromArray(SHUFFLED, source, i), low, high);
+            ByteVector.fromArray(SHUFFLED, target, i).lanewise(XOR, product).intoArray(target, i);
         }
+    }
+
+    @Override
+    public void solve(final byte[] p, final byte[] q, final int factorP, final int factorQ, final int length)
+    {
+        final ByteVector lowP = ByteVector.fromArray(SHUFFLED, LOW_PRODUCTS[factorP], 0);
+        final ByteVector highP = ByteVector.fromArray(SHUFFLED, HIGH_PRODUCTS[factorP], 0);
+        final ByteVector lowQ = ByteVector.fromArray(SHUFFLED, LOW_PRODUCTS[factorQ], 0);
+        final ByteVector highQ = ByteVector.fromArray(SHUFFLED, HIGH_PRODUCTS[factorQ], 0);
+        for (int i = 0; i < length; i += SHUFFLED.length())
+        {
+            final ByteVector sum = ByteVector.fromArray(SHUFFLED, p, i);
+            final ByteVector one = product(sum, lowP, highP)
+                .lanewise(XOR, product(ByteVector.fromArray(SHUFFLED, q, i), lowQ, highQ));
+            one.intoArray(q, i);
+            sum.lanewise(XOR, one).intoArray(p, i);
+        }
+    }
+
+    /** Bytes are shifted as longs, since processors have no shift of bytes. */
+    private static ByteVector product(final ByteVector elements, final ByteVector low, final ByteVector high)
+    {
+        final ByteVector shifted = elements.reinterpretAsLongs().lanewise(LSHR, 4).reinterpretAsBytes();
+        return low.rearrange(elements.lanewise(AND, (byte)NIBBLE).toShuffle())
+            .lanewise(XOR, high.rearrange(shifted.lanewise(AND, (byte)NIBBLE).toShuffle()));
     }
 
     private static ByteVector at(final byte[] column, final int index)
@@ -96,9 +118,13 @@ final class VectorArithmetic implements ColumnArithmetic
         return ByteVector.fromArray(LANES, column, index);
     }
 
+    /** As {@link LongArithmetic} does it: Java 17 is slow at the mask that a comparison of bytes gives. */
     private static ByteVector twice(final ByteVector elements)
     {
-        return elements.lanewise(ADD, elements)
-            .lanewise(XOR, (byte)GaloisField.REDUCTION, elements.compare(LT, (byte)0));
+        final LongVector longs = elements.reinterpretAsLongs();
+        final LongVector overflows = longs.lanewise(AND, LongArithmetic.HIGH_BITS);
+        final LongVector reductions = overflows.lanewise(SUB, overflows.lanewise(LSHR, 7))
+            .lanewise(AND, LongArithmetic.REDUCTIONS);
+        return longs.lanewise(XOR, overflows).lanewise(LSHL, 1).lanewise(XOR, reductions).reinterpretAsBytes();
     }
 }

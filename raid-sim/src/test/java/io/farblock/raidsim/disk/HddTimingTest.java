@@ -51,6 +51,21 @@ class HddTimingTest
     }
 
     @Test
+    void shouldReadNoFurtherAheadThanItsCacheAllowsHoweverLongItIsIdle()
+    {
+        nowNs = timing.read(0, 0, 65_536);
+        for (int i = 0; i < 100; i++)
+        {
+            nowNs += (long)(20 * MS);
+            timing.volatileBytes(nowNs);
+        }
+
+        final long doneNs = timing.read(nowNs, 65_536 + model.readAheadBytes() - 32_768, 65_536);
+
+        assertThat((doneNs - nowNs) / 1e3).isBetween(228.0, 150 + 65_536 / 255.0);
+    }
+
+    @Test
     void shouldSeekLongerForALongerWay()
     {
         final DiskModel still = model.with(Map.of("rpm", 100_000L, "queueDepth", 1L));
@@ -137,6 +152,24 @@ class HddTimingTest
 
         assertThat(nowNs / MS / 200).isBetween(10.0, 13.0);
         assertThat(through.volatileBytes(nowNs)).isZero();
+    }
+
+    @Test
+    void shouldMissATurnBetweenWritesOfAStreamThatAreNotQueued()
+    {
+        final DiskModel through = model.with(Map.of("writeCacheBytes", 0L));
+        final DiskTiming queued = through.start(0, SIZE, 1);
+        final DiskTiming single = through.start(0, SIZE, 1);
+        final long beganNs = queued.write(0, SIZE / 2, 65_536);
+        long queuedNs = beganNs;
+        for (long at = SIZE / 2 + 65_536; at <= SIZE / 2 + 100 * 65_536; at += 65_536)
+        {
+            queuedNs = queued.write(beganNs - 1_000_000, at, 65_536);
+            nowNs = single.write(nowNs, at, 65_536);
+        }
+
+        assertThat(6.5536 / ((queuedNs - beganNs) / 1e9)).isCloseTo((255 + 120) / 2.0, within(10.0));
+        assertThat(nowNs / MS / 100).isCloseTo(8.33, within(0.5));
     }
 
     /** Megabytes a second of 200 MB in pieces of 64 KiB. */

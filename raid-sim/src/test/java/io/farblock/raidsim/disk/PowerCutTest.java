@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.farblock.blockdev.BlockDevice;
+import io.farblock.blockdev.CheckedBlockDevice;
 import io.farblock.blockdev.DeviceBytes;
 import io.farblock.blockdev.Errno;
 import io.farblock.blockdev.MemoryBlockDevice;
@@ -74,6 +75,42 @@ class PowerCutTest
                     .anyMatch(state -> Arrays.equals(state, from, from + SECTOR, left, from, from + SECTOR));
             }
         }
+    }
+
+    @Test
+    void shouldDoToTheNewestWritesWhatTheReportSays()
+    {
+        final SplittableRandom random = new SplittableRandom(11);
+        final int[] seen = new int[2];
+        for (int round = 0; round < 1_000; round++)
+        {
+            final SimDisk small = plainDisk(10 * SECTOR);
+            final List<byte[]> states = new ArrayList<>(List.of(new byte[32 * SECTOR]));
+            for (int i = 0; i < 6; i++)
+            {
+                final byte[] state = states.get(i).clone();
+                final int length = (1 + random.nextInt(5)) * SECTOR;
+                final int from = random.nextInt(20) * SECTOR;
+                final byte[] data = pattern(random.nextLong(), length);
+                new DeviceBytes(small).write(from, data);
+                System.arraycopy(data, 0, state, from, length);
+                states.add(state);
+            }
+
+            final PowerCut cut = small.powerCut(round);
+
+            small.powerUp();
+            final int decided = cut.kept() + cut.dropped() + cut.torn();
+            final byte[] left = new DeviceBytes(small).read(0, 32 * SECTOR);
+            if (cut.dropped() == decided || cut.kept() == decided)
+            {
+                assertThat(left).as("round %d, %s", round, cut)
+                    .isEqualTo(states.get(cut.kept() == decided ? 6 : 6 - decided));
+                seen[cut.kept() == decided ? 0 : 1]++;
+            }
+        }
+        assertThat(seen[0]).isGreaterThan(15);
+        assertThat(seen[1]).isGreaterThan(15);
     }
 
     @Test
@@ -185,6 +222,27 @@ class PowerCutTest
         final PowerCut cut = timed.powerCut(1);
 
         assertThat(cut.kept() + cut.dropped() + cut.torn()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldCutADiskWhoseBuffersMustBeAlignedToMoreThanASector()
+    {
+        final BlockDevice strict = new CheckedBlockDevice(new StrictDevice(SIZE));
+        final SimDisk cut = new SimDisk(strict, DiskSetup.plain().withCacheBytes(100 * SECTOR));
+        final SplittableRandom random = new SplittableRandom(4);
+        for (int seed = 0; seed < 20; seed++)
+        {
+            cut.inject(new DiskFault.TornWrites(1, seed));
+            for (int i = 0; i < 20; i++)
+            {
+                change(cut, new DeviceBytes(cut), new byte[SIZE], random);
+            }
+
+            final PowerCut result = cut.powerCut(seed);
+
+            assertThat(result.kept() + result.dropped() + result.torn()).isPositive();
+            cut.powerUp();
+        }
     }
 
     private static void change(

@@ -164,6 +164,8 @@ class MemberFormatTest
         assertThat(cause(disk)).isEqualTo(Cause.DAMAGED);
         writeSigned(superblockOf(raid5(0)).putInt(8, MdSuperblock.FEATURE_RESHAPING));
         assertThat(cause(disk)).isEqualTo(Cause.UNKNOWN_FORMAT);
+        writeSigned(superblockOf(raid5(0)).putInt(8, MdSuperblock.FEATURE_RAID0_LAYOUT));
+        assertThat(cause(disk)).isEqualTo(Cause.UNKNOWN_FORMAT);
         writeSigned(superblockOf(raid5(0)).putInt(8, MdSuperblock.FEATURE_BAD_BLOCKS).putShort(186, (short)9));
         assertThat(cause(disk)).isEqualTo(Cause.DAMAGED);
         writeSigned(superblockOf(raid5(0)).putInt(88, 1 << 30));

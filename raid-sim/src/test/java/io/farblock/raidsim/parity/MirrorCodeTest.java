@@ -45,7 +45,7 @@ class MirrorCodeTest
         final MirrorCode code = new MirrorCode(3);
         code.encode(stripe.strips, 0, 2048);
         final ByteBuffer delta = Stripe.randomBuffer(2048, random);
-        StripeRange.xor(stripe.strips[0], delta, 512, 1024);
+        StripeCode.xor(stripe.strips[0], delta, 512, 1024);
         final byte[] changed = stripe.content(0);
 
         code.update(stripe.strips, 0, delta, 512, 1024);

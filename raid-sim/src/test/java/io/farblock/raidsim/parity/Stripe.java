@@ -69,24 +69,31 @@ final class Stripe
     {
         for (int i = 0; i < expected.length; i++)
         {
-            assertThat(content(i)).as("%s: strip %d", what, i).isEqualTo(expected[i]);
+            // the comparison of buffers is quick, the other one says what differs
+            if (!strips[i].duplicate().clear().equals(ByteBuffer.wrap(expected[i])))
+            {
+                assertThat(content(i)).as("%s: strip %d", what, i).isEqualTo(expected[i]);
+            }
         }
     }
 
-    /** P or Q of one byte of all data strips: the definition, without any table. */
-    static byte parity(final byte[][] contents, final int dataStrips, final int at, final boolean isQ)
+    /** P or Q of all data strips: the definition, without any table. */
+    static byte[] parity(final byte[][] contents, final int dataStrips, final boolean isQ)
     {
-        int sum = 0;
+        final byte[] parity = new byte[contents[0].length];
         for (int i = 0; i < dataStrips; i++)
         {
-            int product = contents[i][at] & 0xff;
-            for (int k = 0; isQ && k < i; k++)
+            for (int at = 0; at < parity.length; at++)
             {
-                product = slowTwice(product);
+                int product = contents[i][at] & 0xff;
+                for (int k = 0; isQ && k < i; k++)
+                {
+                    product = slowTwice(product);
+                }
+                parity[at] ^= (byte)product;
             }
-            sum ^= product;
         }
-        return (byte)sum;
+        return parity;
     }
 
     /** The polynomial times x, modulo 0x11d. */

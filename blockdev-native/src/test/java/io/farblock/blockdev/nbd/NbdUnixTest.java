@@ -1,0 +1,14 @@
+package io.farblock.blockdev.nbd;
+
+import io.farblock.blockdev.BlockDevice;
+import java.io.IOException;
+
+/** The contract, over a unix socket. */
+class NbdUnixTest extends NbdContract
+{
+    @Override
+    protected Served serve(final BlockDevice device) throws IOException
+    {
+        return Served.unix(device);
+    }
+}

@@ -1,0 +1,167 @@
+package io.farblock.raidsim.array;
+
+import io.farblock.blockdev.BlockDevice;
+import io.farblock.blockdev.Geometry;
+import io.farblock.blockdev.MemoryBlockDevice;
+import io.farblock.raidsim.disk.DiskSetup;
+import io.farblock.raidsim.disk.SimDisk;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Disks with volatile caches on one power supply, which goes in the midst of whatever they do: before a request that
+ * changes something, chosen by its number. What was not flushed is kept, lost or torn by lot. One thread.
+ */
+final class Rail
+{
+    final List<SimDisk> disks = new ArrayList<>();
+    private SimDisk journal;
+    private final long seed;
+    private long requestsLeft = Long.MAX_VALUE;
+    private int cuts;
+
+    Rail(final int disks, final long sizeBytes, final long seed)
+    {
+        this.seed = seed;
+        for (int i = 0; i < disks; i++)
+        {
+            this.disks.add(new SimDisk(new MemoryBlockDevice("disk" + i, sizeBytes), DiskSetup.plain()));
+        }
+    }
+
+    void addJournal(final long sizeBytes)
+    {
+        journal = new SimDisk(new MemoryBlockDevice("journal", sizeBytes), DiskSetup.plain());
+    }
+
+    BlockDevice journal()
+    {
+        return new Plug(journal);
+    }
+
+    /** The power goes before so many more requests were done. */
+    void cutAfter(final long requests)
+    {
+        requestsLeft = requests;
+    }
+
+    boolean isCut()
+    {
+        return requestsLeft < 0;
+    }
+
+    void cut()
+    {
+        requestsLeft = -1;
+        cuts++;
+        for (int i = 0; i < disks.size(); i++)
+        {
+            disks.get(i).powerCut(seed * 31 + 1000L * cuts + i);
+        }
+        if (journal != null)
+        {
+            journal.powerCut(seed * 31 + 1000L * cuts + 999);
+        }
+    }
+
+    void powerUp()
+    {
+        requestsLeft = Long.MAX_VALUE;
+        disks.forEach(SimDisk::powerUp);
+        if (journal != null)
+        {
+            journal.powerUp();
+        }
+    }
+
+    /** The disks as an array gets them: what it closes goes on. */
+    List<BlockDevice> handles()
+    {
+        final List<BlockDevice> handles = new ArrayList<>();
+        disks.forEach((disk) -> handles.add(new Plug(disk)));
+        return handles;
+    }
+
+    private void request()
+    {
+        if (requestsLeft != Long.MAX_VALUE && requestsLeft >= 0 && requestsLeft-- == 0)
+        {
+            cut();
+        }
+    }
+
+    /** One disk's place on the rail. */
+    private final class Plug implements BlockDevice
+    {
+        private final SimDisk disk;
+
+        Plug(final SimDisk disk)
+        {
+            this.disk = disk;
+        }
+
+        @Override
+        public Geometry geometry()
+        {
+            return disk.geometry();
+        }
+
+        @Override
+        public int read(final long offsetBytes, final ByteBuffer buffer, final int index, final int lengthBytes)
+        {
+            return disk.read(offsetBytes, buffer, index, lengthBytes);
+        }
+
+        @Override
+        public int write(final long offsetBytes, final ByteBuffer buffer, final int index, final int lengthBytes)
+        {
+            request();
+            return disk.write(offsetBytes, buffer, index, lengthBytes);
+        }
+
+        @Override
+        public int zero(final long offsetBytes, final long lengthBytes)
+        {
+            request();
+            return disk.zero(offsetBytes, lengthBytes);
+        }
+
+        @Override
+        public int discard(final long offsetBytes, final long lengthBytes)
+        {
+            request();
+            return disk.discard(offsetBytes, lengthBytes);
+        }
+
+        @Override
+        public int flush()
+        {
+            request();
+            return disk.flush();
+        }
+
+        @Override
+        public long nextData(final long offsetBytes)
+        {
+            return disk.nextData(offsetBytes);
+        }
+
+        @Override
+        public long nextHole(final long offsetBytes)
+        {
+            return disk.nextHole(offsetBytes);
+        }
+
+        @Override
+        public String name()
+        {
+            return disk.name();
+        }
+
+        @Override
+        public void close()
+        {
+        }
+    }
+}
