@@ -3,12 +3,14 @@ package io.farblock.replication;
 import io.farblock.blockdev.BlockDevice;
 import io.farblock.blockdev.Handle;
 import io.farblock.blockdev.MemoryBlockDevice;
+import io.farblock.blockdev.raid.MdArray;
 import io.farblock.raidsim.disk.FaultyDisk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Disks in memory that fail on demand and outlive their closing; none may be open twice. One thread. */
@@ -17,6 +19,9 @@ public final class TestStorage implements Storage
     public final Map<Path, FaultyDisk> disks = new HashMap<>();
     public final Set<Path> open = new HashSet<>();
     public final Set<Path> missing = new HashSet<>();
+
+    /** What the disks are arrays of; the others are none. */
+    public final Map<Path, MdArray> arrays = new HashMap<>();
 
     /** Makes a disk before it is opened. */
     public FaultyDisk disk(final Path path, final long sizeBytes)
@@ -29,6 +34,12 @@ public final class TestStorage implements Storage
     public BlockDevice openSource(final Path device) throws IOException
     {
         return open(device, 0);
+    }
+
+    @Override
+    public Optional<MdArray> array(final Path device)
+    {
+        return Optional.ofNullable(arrays.get(device));
     }
 
     @Override

@@ -32,6 +32,7 @@ final class ArrayReason
         {
             parts.add(array.missingMembers() + " of " + array.raidDisks() + " members missing");
         }
+        array.members(Role.FAULTY).forEach((member) -> parts.add(member.name() + " failed"));
         if (state == ArrayState.DEGRADED && !UNREMARKABLE.contains(array.syncAction()))
         {
             parts.add(array.syncAction() + array.progress().text());
@@ -41,10 +42,17 @@ final class ArrayReason
         {
             if (!member.badBlocks().isEmpty())
             {
-                parts.add("bad blocks on " + member.name());
+                parts.add("bad blocks on " + member.name() + " (" + amount(member.badBlocks()) + ")");
             }
         }
         return String.join(", ", parts);
+    }
+
+    /** Where on the member the first is, so that one who looks for it need not ask the kernel. */
+    private static String amount(final List<ByteRange> ranges)
+    {
+        return ranges.stream().mapToLong(ByteRange::lengthBytes).sum() + " bytes in " + ranges.size() +
+            (ranges.size() == 1 ? " place" : " places") + ", first at " + ranges.get(0).offsetBytes();
     }
 
     private static String headline(final MdArray array, final ArrayState state)

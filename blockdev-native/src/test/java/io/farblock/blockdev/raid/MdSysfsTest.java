@@ -31,25 +31,33 @@ class MdSysfsTest
         raid1-readonly               | READ_ONLY      | read-only
         raid1-read-auto              | AUTO_READ_ONLY | read-only until the first write
         raid1-inactive               | INACTIVE       | inactive: not started, 1 members found
-        raid1-bad-blocks             | CLEAN          | clean, bad blocks on ubdb
-        raid1-degraded               | DEGRADED       | degraded, 1 of 2 members missing, bad blocks on ubdb
+        raid1-bad-blocks             | CLEAN          | clean, bad blocks on ubdb (4096 bytes in 1 place, \
+        first at 51200)
+        raid1-degraded               | DEGRADED       | degraded, 1 of 2 members missing, ubdb failed, \
+        bad blocks on ubdb (4096 bytes in 1 place, first at 51200)
         raid1-degraded-removed       | DEGRADED       | degraded, 1 of 2 members missing
         raid1-rebuilding             | REBUILDING     | rebuilding 0.0 % (ubdc), 1 of 2 members missing
         raid1-replacing              | REBUILDING     | rebuilding 0.0 % (ubdc replaces ubda)
-        raid1-last-member-failing    | FAILED         | failed: the kernel refuses writes, 1 of 2 members missing
+        raid1-last-member-failing    | FAILED         | failed: the kernel refuses writes, 1 of 2 members missing, \
+        ubda failed
         raid5-clean                  | CLEAN          | clean
         raid5-building               | BUILDING       | building 0.0 % (first sync, or after an unclean stop)
         raid5-first-sync-by-recovery | REBUILDING     | rebuilding 0.0 % (ubdc), 1 of 3 members missing
-        raid5-degraded               | DEGRADED       | degraded, 1 of 3 members missing
-        raid5-failed                 | FAILED         | failed: more members lost than it bears, 2 of 3 members missing
+        raid5-degraded               | DEGRADED       | degraded, 1 of 3 members missing, ubda failed
+        raid5-failed                 | FAILED         | failed: more members lost than it bears, \
+        2 of 3 members missing, ubda failed, ubdb failed
         raid5-ppl                    | CLEAN          | clean
         raid5-reshaping              | RESHAPING      | reshaping 1.1 %
-        raid6-degraded-2             | DEGRADED       | degraded, 2 of 4 members missing
-        raid6-rebuilding-1-of-2      | REBUILDING     | rebuilding 0.0 % (ubde), 2 of 4 members missing
-        raid6-failed                 | FAILED         | failed: the kernel refuses writes, 3 of 4 members missing
-        raid10-n2-degraded-2         | DEGRADED       | degraded, 2 of 4 members missing
-        raid10-n2-pair-failing       | FAILED         | failed: the kernel refuses writes, 2 of 4 members missing
-        raid10-f2-neighbours-failing | FAILED         | failed: the kernel refuses writes, 1 of 4 members missing
+        raid6-degraded-2             | DEGRADED       | degraded, 2 of 4 members missing, ubda failed, ubdb failed
+        raid6-rebuilding-1-of-2      | REBUILDING     | rebuilding 0.0 % (ubde), 2 of 4 members missing, \
+        ubda failed, ubdb failed
+        raid6-failed                 | FAILED         | failed: the kernel refuses writes, 3 of 4 members missing, \
+        ubda failed, ubdb failed, ubdc failed
+        raid10-n2-degraded-2         | DEGRADED       | degraded, 2 of 4 members missing, ubda failed, ubdc failed
+        raid10-n2-pair-failing       | FAILED         | failed: the kernel refuses writes, 2 of 4 members missing, \
+        ubda failed, ubdc failed
+        raid10-f2-neighbours-failing | FAILED         | failed: the kernel refuses writes, 1 of 4 members missing, \
+        ubda failed
         """)
     void shouldNameTheStateThatAKernelShowed(final String name, final ArrayState state, final String reason)
         throws IOException
@@ -125,7 +133,8 @@ class MdSysfsTest
         assertThat(array.bitmap().isInternal()).isTrue();
         assertThat(array.consistencyPolicy()).isEqualTo("bitmap");
         assertThat(array.progress().speedKibS()).isPositive();
-        assertThat(array.reason()).isEqualTo("rebuilding 41.2 % (ubdc replaces ubda), bad blocks on ubdb");
+        assertThat(array.reason()).isEqualTo("rebuilding 41.2 % (ubdc replaces ubda), bad blocks on ubdb " +
+            "(4608 bytes in 2 places, first at 51200)");
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.farblock.daemon.config.DurationText;
 import io.farblock.daemon.config.SizeText;
 import io.farblock.daemon.control.DaemonStatus;
 import io.farblock.replication.status.SourceStatus;
+import io.farblock.replication.status.SourceStatus.ArrayChange;
 import io.farblock.replication.status.SourceStatus.BootStatus;
 import io.farblock.replication.status.SourceStatus.GroupStatus;
 import io.farblock.replication.status.SourceStatus.PathStatus;
@@ -12,6 +13,8 @@ import io.farblock.replication.status.SourceStatus.VolumeStatus;
 import io.farblock.replication.status.TargetStatus;
 import io.farblock.replication.status.TargetStatus.ReplicaStatus;
 import io.farblock.replication.status.TargetStatus.SessionStatus;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -22,6 +25,8 @@ import java.util.stream.Collectors;
 public final class StatusText
 {
     private static final String UNKNOWN = "unknown";
+    /** Of each volume; the others are in the JSON. */
+    private static final int CHANGES_SHOWN = 8;
 
     private StatusText()
     {
@@ -92,7 +97,30 @@ public final class StatusText
                     orDash(volume.error()));
             }
         }
-        return text.append(groups).append(volumes).toString();
+        return text.append(groups).append(volumes).append(changes(source)).toString();
+    }
+
+    /** What became of arrays, the newest last; nothing when nothing did. */
+    private static String changes(final SourceStatus source)
+    {
+        final Columns table = new Columns("  ", "ARRAY CHANGED", "AT", "WAS", "IS", "REASON");
+        boolean any = false;
+        for (final GroupStatus group : source.groups())
+        {
+            for (final VolumeStatus volume : group.volumes())
+            {
+                // a daemon that runs since before an update says nothing of them
+                final List<ArrayChange> changes = volume.changes() == null ? List.of() : volume.changes();
+                for (final ArrayChange change : changes.subList(
+                    Math.max(0, changes.size() - CHANGES_SHOWN), changes.size()))
+                {
+                    any = true;
+                    table.row(group.name() + "/" + volume.name(), Instant.ofEpochMilli(change.atMs()).toString(),
+                        change.from(), change.to(), change.reason());
+                }
+            }
+        }
+        return any ? table.toString() : "";
     }
 
     /** An epoch and what may be said of its bytes; what was never one state of the device is shouted. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.farblock.daemon.control.DaemonStatus;
 import io.farblock.daemon.engine.FakeEngine;
 import io.farblock.replication.status.SourceStatus;
+import io.farblock.replication.status.SourceStatus.ArrayChange;
 import io.farblock.replication.status.SourceStatus.ArrayStatus;
 import io.farblock.replication.status.SourceStatus.BootStatus;
 import io.farblock.replication.status.SourceStatus.GapStatus;
@@ -26,7 +27,10 @@ class StatusTextTest
     private static final VolumeStatus DISK = new VolumeStatus(
         "disk0", "/dev/md0", 256L << 20, 65536, "bpf", "ab", "",
         List.of(new GapStatus("device_replaced", "the device was replaced", 1, 2, 1, 0, 1)),
-        new ArrayStatus("md0", "rebuilding", "rebuilding 41 % (sdc)"), null);
+        new ArrayStatus("md0", "rebuilding", "rebuilding 41 % (sdc)", List.of()),
+        List.of(
+            new ArrayChange(1_763_785_264_000L, "clean", "degraded", "degraded, 1 of 4 members missing, sdb failed"),
+            new ArrayChange(1_763_785_301_250L, "degraded", "rebuilding", "rebuilding 0.1 % (sdc)")), null);
 
     @Test
     void shouldShowASourceAtWork()
@@ -54,6 +58,10 @@ class StatusTextTest
                 50 %, 128 MiB of 256 MiB read, 12 MiB changed, 5 MiB sent
                   VOLUME     DEVICE    SIZE     BLOCK   TRACKING                           ARRAY                  ERROR
                   vms/disk0  /dev/md0  256 MiB  64 KiB  bpf, GAP: the device was replaced  rebuilding 41 % (sdc)  -
+                  ARRAY CHANGED  AT                        WAS       IS          REASON
+                  vms/disk0      2025-11-22T04:21:04Z      clean     degraded    \
+                degraded, 1 of 4 members missing, sdb failed
+                  vms/disk0      2025-11-22T04:21:41.250Z  degraded  rebuilding  rebuilding 0.1 % (sdc)
                 """);
     }
 
@@ -84,7 +92,8 @@ class StatusTextTest
                 false, 0)),
             List.of(new GroupStatus("vms", "waiting", "no path is up", 0, 0, "", -1, 0, 0, 0, 0, 0, 0, null,
                 "live", NO_PAUSE, List.of(new VolumeStatus(
-                    "d", "/dev/x", 0, 65536, "scan", "", "no such device", List.of(), null, null)))), List.of());
+                    "d", "/dev/x", 0, 65536, "scan", "", "no such device", List.of(), null, List.of(),
+                    null)))), List.of());
 
         assertThat(StatusText.of(new DaemonStatus("alpha", "0.1.0", 42, 0, false, List.of(source), null)))
             .isEqualTo("""
@@ -115,7 +124,7 @@ class StatusTextTest
     private static String tracking(final BootStatus boot)
     {
         final VolumeStatus disk = new VolumeStatus(
-            "d", "/dev/md0", 256L << 20, 65536, "bpf", "", "", List.of(), null, boot);
+            "d", "/dev/md0", 256L << 20, 65536, "bpf", "", "", List.of(), null, List.of(), boot);
         final SourceStatus source = new SourceStatus("beta", null, List.of(), List.of(new GroupStatus("vms", "idle", "",
             0, 0, "", -1, 0, 0, 0, 0, 0, 0, null, "live", NO_PAUSE, List.of(disk))), List.of());
         return StatusText.of(new DaemonStatus("alpha", "0.1.0", 42, 0, false, List.of(source), null));

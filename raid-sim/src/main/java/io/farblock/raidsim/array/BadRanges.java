@@ -72,6 +72,19 @@ final class BadRanges
         return range != null && range.getValue() > from;
     }
 
+    /** The first byte from this one on that is in a range, or {@link Long#MAX_VALUE}. */
+    long next(final long from)
+    {
+        return any ? nextOfAny(from) : Long.MAX_VALUE;
+    }
+
+    private synchronized long nextOfAny(final long from)
+    {
+        final Map.Entry<Long, Long> before = ends.floorEntry(from);
+        final Long next = ends.ceilingKey(from);
+        return before != null && before.getValue() > from ? from : next != null ? next : Long.MAX_VALUE;
+    }
+
     boolean isEmpty()
     {
         return !any;

@@ -2,6 +2,7 @@ package io.farblock.raidsim.array;
 
 import io.farblock.blockdev.raid.ArrayMember;
 import io.farblock.blockdev.raid.BitmapStatus;
+import io.farblock.blockdev.raid.ByteRange;
 import io.farblock.blockdev.raid.MdArray;
 import io.farblock.blockdev.raid.RaidLevel;
 import io.farblock.raidsim.md.ArrayDescription;
@@ -63,7 +64,14 @@ record Description(ArrayDescription array, Slots slots, Membership membership, J
                 flags.add(member.isInSync() ? "in_sync" : "spare");
             }
             members.add(new ArrayMember(member.device.name(), slot, Set.copyOf(flags), member.corrected.get(),
-                member.bad.ranges()));
+                badBlocks(member)));
         }
+    }
+
+    /** The kernel counts from the begin of the disk, the array from the begin of its data there. */
+    private static List<ByteRange> badBlocks(final Member member)
+    {
+        return member.bad.ranges().stream()
+            .map((range) -> new ByteRange(member.dataOffset + range.offsetBytes(), range.lengthBytes())).toList();
     }
 }

@@ -65,15 +65,17 @@ final class Holes
         return told;
     }
 
-    /** The first row from {@code row} on in which the member has data. */
+    /** The first row from {@code row} on in which the member has data, or ought to have and has not. */
     private static long rowWithData(final StripeLayout layout, final Member member, final long row)
     {
         if (row >= layout.memberChunks())
         {
             return Long.MAX_VALUE;
         }
-        final long data = member.device.nextData(member.dataOffset + row * layout.chunkBytes());
-        return data < 0 ? row : Math.min(layout.memberChunks(), (data - member.dataOffset) / layout.chunkBytes());
+        final long data = member.device.nextData(member.dataOffset + row * layout.chunkBytes()) - member.dataOffset;
+        // what is lost is an error when it is read, and must not be taken for zeros that nobody wrote
+        final long next = Math.min(data, member.bad.next(row * layout.chunkBytes()));
+        return next < 0 ? row : Math.min(layout.memberChunks(), next / layout.chunkBytes());
     }
 
     private static long rowOf(final StripeLayout layout, final long offsetBytes)

@@ -55,6 +55,11 @@ final class Mending
             }
             return lost;
         }
+        if (slots.hasFailed())
+        {
+            // not lost: whoever went last has it, and may be back
+            return -Errno.EIO;
+        }
         final long offset = layout.offsetBytes(piece.stripe(), strip) + piece.column();
         member.bad.add(offset, offset + piece.length());
         return piece.length();

@@ -82,7 +82,7 @@ final class RecoverJob implements SyncJob
         {
             return finish();
         }
-        final int lost = fill(work, chunk);
+        final int lost = slots.hasFailed() ? -Errno.EIO : fill(work, chunk);
         if (lost > 0)
         {
             logLoss(chunk, lost);

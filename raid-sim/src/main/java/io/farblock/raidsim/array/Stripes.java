@@ -133,11 +133,14 @@ final class Stripes
         return !failed && absent == 0;
     }
 
-    /** A data strip has one place; of copies it is any, but the same one while they may differ. */
+    /**
+     * A data strip has one place; of copies it is any, but the same one while they may differ. Which one changes with
+     * each round over the members: with each stripe, some members of a RAID 10 would never be read.
+     */
     private int preferred(final StripePiece piece)
     {
         return layout.dataStrips() > 1 || !trust.isInStep(piece.stripe()) ? piece.first() :
-            (int)(piece.stripe() % layout.strips());
+            (int)(piece.stripe() / layout.slots() % layout.strips());
     }
 
     private int readParts(final StripeBuffers work, final StripePiece piece, final ByteBuffer target, final int index,

@@ -155,7 +155,7 @@ final class ArrayModel
     {
         return member != null &&
             !lab.disk(member.name()).isUnreadable(ArrayLab.HEAD_BYTES + offset, GRANULE) &&
-            member.badBlocks().stream().noneMatch((range) -> touches(range, offset));
+            member.badBlocks().stream().noneMatch((range) -> touches(range, ArrayLab.HEAD_BYTES + offset));
     }
 
     private static boolean touches(final ByteRange range, final long offset)

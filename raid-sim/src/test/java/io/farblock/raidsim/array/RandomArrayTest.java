@@ -75,6 +75,7 @@ class RandomArrayTest
         }
 
         lab.settle();
+        model.judge();
         when = "at the end of -Draid.seed=" + seed;
         for (int at = 0; at < lab.size(); at += 4096)
         {
@@ -98,6 +99,8 @@ class RandomArrayTest
         else if (what < 900)
         {
             lab.step();
+            // a disk that decayed while it was filled to replace another one is a member now
+            model.judge();
         }
         else if (what < 920)
         {
@@ -122,6 +125,7 @@ class RandomArrayTest
         else if (what < 45)
         {
             lab.settle();
+            model.judge();
         }
         else if (what < 50)
         {
@@ -232,6 +236,7 @@ class RandomArrayTest
         {
             lab.array.scrub(random.nextBoolean() ? RaidArray.Scrub.CHECK : RaidArray.Scrub.REPAIR);
             lab.settle();
+            model.judge();
             assertThat(lab.array.describe().mismatchSectors()).as("mismatches, %s", when).isZero();
         }
     }

@@ -238,7 +238,8 @@ final class CaptureStage
     private void fail(final long offset, final int lengthBytes, final int errno)
     {
         attempt.failure = "volume " + volume.config().name() + ": cannot read " + volume.device().name() +
-            " at offset " + offset + ", length " + lengthBytes + ": " + Errno.describe(errno);
+            " at offset " + offset + ", length " + lengthBytes + ": " + Errno.describe(errno) +
+            volume.array().map(array -> "; the array " + array.name() + " is " + array.reason()).orElse("");
     }
 
     private boolean isMarkedData(final long block)

@@ -32,8 +32,8 @@ final class SourceAgents
 {
     private static final int HAND_OVER_BYTES = 1 << 20;
     private static final int JOBS_WAITING = 256;
-    /** A tenth of the agent's second. */
-    private static final long MARKS_SLEEP_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** A tenth of these agents' second. */
+    private static final long BESIDE_SLEEP_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final SourceConfig config;
     private final NanoClock clock;
@@ -49,6 +49,7 @@ final class SourceAgents
     private final SendStage send;
     private final EpochAgent epoch;
     private final MarksAgent marks;
+    private final ArraysAgent arrays;
 
     SourceAgents(final SourceConfig config, final SourceRuntime runtime)
     {
@@ -92,14 +93,16 @@ final class SourceAgents
         send = new SendStage(ring, session, paths, config.mode(), messages, requests, runtime);
         epoch = new EpochAgent(
             groups, ring, session, send, new PeerRequests(requests, replies, clock), jobs, runtime);
-        marks = new MarksAgent(groups.stream().flatMap(group -> group.volumes().stream())
-            .filter(volume -> volume.config().tracking() == Tracking.BPF).map(SourceVolume::marks).toList(), runtime);
+        final List<SourceVolume> volumes = groups.stream().flatMap(group -> group.volumes().stream()).toList();
+        marks = new MarksAgent(volumes.stream().filter(volume -> volume.config().tracking() == Tracking.BPF)
+            .map(SourceVolume::marks).toList(), runtime);
+        arrays = new ArraysAgent(volumes, runtime);
     }
 
     /** The pipeline, and beside it what nobody waits for. */
     List<Crew> crews()
     {
-        return List.of(crew(), new Crew(List.of(marks), new Wakeup(MARKS_SLEEP_NS)));
+        return List.of(crew(), new Crew(List.of(marks, arrays), new Wakeup(BESIDE_SLEEP_NS)));
     }
 
     private Crew crew()

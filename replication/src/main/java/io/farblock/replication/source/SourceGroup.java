@@ -1,11 +1,9 @@
 package io.farblock.replication.source;
 
 import io.farblock.blockdev.dirty.Gap;
-import io.farblock.blockdev.raid.MdArray;
 import io.farblock.replication.lineage.Consistency;
 import io.farblock.replication.marks.BootNote;
 import io.farblock.replication.status.EpochResult;
-import io.farblock.replication.status.SourceStatus.ArrayStatus;
 import io.farblock.replication.status.SourceStatus.BootStatus;
 import io.farblock.replication.status.SourceStatus.GapStatus;
 import io.farblock.replication.status.SourceStatus.GroupStatus;
@@ -133,7 +131,8 @@ final class SourceGroup
                 volume.root(),
                 volume.error(),
                 volume.gaps().stream().map(SourceGroup::statusOf).toList(),
-                volume.array().map(SourceGroup::statusOf).orElse(null),
+                volume.array().map(ArrayHistory::statusOf).orElse(null),
+                volume.history().changes(),
                 volume.marks().note().map(SourceGroup::statusOf).orElse(null)))
             .toList();
         // A scanned volume may have been written right after its last cut was read: that is the oldest write.
@@ -156,11 +155,6 @@ final class SourceGroup
             plan.mode().name().toLowerCase(Locale.ROOT),
             pauses.status(),
             volumeStatus);
-    }
-
-    private static ArrayStatus statusOf(final MdArray array)
-    {
-        return new ArrayStatus(array.name(), array.state().name().toLowerCase(Locale.ROOT), array.reason());
     }
 
     private static BootStatus statusOf(final BootNote note)

@@ -34,6 +34,7 @@ final class SourceVolume
     private final Storage storage;
     private final VolumeMarks marks;
     private final SourceTables tables;
+    private final ArrayHistory history;
 
     private BlockDevice device;
     private DirtyMap epochMap;
@@ -58,6 +59,7 @@ final class SourceVolume
         this.storage = storage;
         this.marks = new VolumeMarks(storage, directory, trackerName(), config.device());
         this.tables = new SourceTables(config, directory, storage);
+        this.history = new ArrayHistory(config.name());
     }
 
     /**
@@ -456,6 +458,12 @@ final class SourceVolume
     Optional<MdArray> array()
     {
         return storage.array(config.device());
+    }
+
+    /** What became of that array; whoever looks at it now and then tells. */
+    ArrayHistory history()
+    {
+        return history;
     }
 
     /** Where writes may have been missed and nothing was compared yet. */

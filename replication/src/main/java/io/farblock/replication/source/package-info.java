@@ -8,6 +8,7 @@
  * sealed. Durable after an epoch: the digest table of each volume and its record ({@code SourceTables}).
  *
  * <p>Beside them {@code MarksAgent} (thread {@code src-marks}) writes down once a second what the kernel has marked,
- * where md keeps a bitmap of what came later, and {@code EarlyTracking} begins and ends that where no daemon runs.
+ * where md keeps a bitmap of what came later, and {@code EarlyTracking} begins and ends that where no daemon runs;
+ * {@code ArraysAgent} (thread {@code src-arrays}) notes what becomes of the arrays below the volumes.
  */
 package io.farblock.replication.source;

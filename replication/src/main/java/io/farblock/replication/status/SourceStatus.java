@@ -1,5 +1,6 @@
 package io.farblock.replication.status;
 
+import io.farblock.blockdev.raid.ByteRange;
 import java.util.List;
 
 /** A source's view of one peer: its paths, its groups, and what its stages have cost. */
@@ -66,10 +67,11 @@ public record SourceStatus(String peer, String session, List<PathStatus> paths, 
      * @param error    empty, or why its device cannot be used now.
      * @param gaps     where writes may have been missed; the next epoch compares there.
      * @param array    the array that its device is; null when it is none.
+     * @param changes  the last ones of that array, oldest first; those of a few moments may be missing.
      * @param boot     what came of the machine's last start; null when that is not known.
      */
     public record VolumeStatus(String name, String device, long sizeBytes, int blockBytes, String tracking,
-        String root, String error, List<GapStatus> gaps, ArrayStatus array, BootStatus boot)
+        String root, String error, List<GapStatus> gaps, ArrayStatus array, List<ArrayChange> changes, BootStatus boot)
     {
     }
 
@@ -88,10 +90,34 @@ public record SourceStatus(String peer, String session, List<PathStatus> paths, 
     /**
      * An array, as the kernel says.
      *
-     * @param state  clean, active, building, degraded, rebuilding, checking, failed, ...: one word.
-     * @param reason the same for people, with what is missing and how far it has come.
+     * @param state     clean, active, building, degraded, rebuilding, checking, failed, ...: one word.
+     * @param reason    the same for people, with what is missing and how far it has come.
+     * @param badBlocks of members that have any: what lies there is lost, unless other members have it.
      */
-    public record ArrayStatus(String name, String state, String reason)
+    public record ArrayStatus(String name, String state, String reason, List<BadBlocks> badBlocks)
+    {
+    }
+
+    /**
+     * What of a member is known to be bad.
+     *
+     * @param bytes  of all of it.
+     * @param places how many there are.
+     * @param first  offset and length on the member of the first ones.
+     */
+    public record BadBlocks(String member, long bytes, int places, List<ByteRange> first)
+    {
+    }
+
+    /**
+     * Something happened to an array.
+     *
+     * @param atMs   when that was seen, in ms since 1970.
+     * @param from   its state before, one word; unknown at the first look.
+     * @param to     its state then; the same word when something else changed, such as which members are missing.
+     * @param reason the new state for people.
+     */
+    public record ArrayChange(long atMs, String from, String to, String reason)
     {
     }
 

@@ -292,6 +292,13 @@ final class Driver
         final DiskFault fault = new DiskFault.LatentSectors(random.nextInt(world.scenario.sizes[volume]), 1);
         world.note("source volume " + volume + " " + fault);
         operatorNeeded = true;
+        final SimArray array = world.sourceDisk(volume).array;
+        if (array != null)
+        {
+            array.lose(random.nextInt((int)array.array.description().memberBytes()));
+            mending.add(array::restore);
+            return;
+        }
         world.sourceDisk(volume).disk.inject(fault);
         mending.add(() -> world.sourceDisk(volume).disk.heal(fault));
     }

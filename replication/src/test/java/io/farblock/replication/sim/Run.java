@@ -24,18 +24,29 @@ final class Run implements AutoCloseable
 
     Run(final Path directory, final long seed) throws IOException
     {
-        this(directory, seed, false);
+        this(directory, seed, false, false);
     }
 
     /** @param held whether something is done to bring every epoch to an instant; else the seed decides. */
     Run(final Path directory, final long seed, final boolean held) throws IOException
+    {
+        this(directory, seed, held, false);
+    }
+
+    /** One whose source's volumes are arrays that fail. */
+    static Run onArrays(final Path directory, final long seed) throws IOException
+    {
+        return new Run(directory, seed, false, true);
+    }
+
+    private Run(final Path directory, final long seed, final boolean held, final boolean arrays) throws IOException
     {
         // No power is cut for real: a thousand real flushes a second would only measure this machine's disk.
         final boolean memory = Files.isWritable(MEMORY);
         // The same name for the same seed, so one at a time: messages that travel name files in it.
         state = Files.createDirectory((memory ? MEMORY : directory).resolve(
             "farblock-sim-" + ProcessHandle.current().pid() + "-" + seed + "-"));
-        world = new World(state, seed, held);
+        world = new World(state, seed, held, arrays);
         driver = new Driver(world);
     }
 

@@ -5,6 +5,7 @@ import io.farblock.blockdev.MemoryBlockDevice;
 import io.farblock.powersim.VolatileDevice;
 import io.farblock.raidsim.disk.FaultyDisk;
 import java.nio.ByteBuffer;
+import java.util.function.Function;
 
 /** One device of a site: outlives the processes that use it, forgets unflushed writes when the power goes. */
 final class SimDisk
@@ -14,6 +15,8 @@ final class SimDisk
     final VolatileDevice cache;
     /** What processes open: the cache, and before it whatever is wrong with the disk. */
     final FaultyDisk disk;
+    /** What the disk is in truth; null when it is nothing but a disk. Its model is the cache. */
+    final SimArray array;
     final SimMarks marks;
     final long sizeBytes;
     /** Writes answer ENOSPC. */
@@ -29,10 +32,26 @@ final class SimDisk
 
     SimDisk(final String name, final long sizeBytes)
     {
+        this(name, sizeBytes, cache -> null);
+    }
+
+    /** @param below makes the array that it is. */
+    SimDisk(final String name, final long sizeBytes, final Function<BlockDevice, SimArray> below)
+    {
         this.sizeBytes = sizeBytes;
         this.marks = new SimMarks(sizeBytes);
         cache = new VolatileDevice(new MemoryBlockDevice(name, sizeBytes));
-        disk = new FaultyDisk(cache);
+        array = below.apply(cache);
+        disk = new FaultyDisk(array == null ? cache : array);
+    }
+
+    /** What is below does what it does by itself. */
+    void tick()
+    {
+        if (array != null)
+        {
+            array.tick();
+        }
     }
 
     void cut(final long seed)

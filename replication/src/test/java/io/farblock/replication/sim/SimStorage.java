@@ -3,12 +3,14 @@ package io.farblock.replication.sim;
 import io.farblock.blockdev.BlockDevice;
 import io.farblock.blockdev.boot.BootLook;
 import io.farblock.blockdev.dirty.DirtyTracker;
+import io.farblock.blockdev.raid.MdArray;
 import io.farblock.replication.Storage;
 import io.farblock.replication.marks.KeepGuard;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The disks of one site by name, as one life of its process opens them. */
 final class SimStorage implements Storage
@@ -58,6 +60,12 @@ final class SimStorage implements Storage
     {
         host.burnOrDie();
         return new SimTracker(disks.get(device), host);
+    }
+
+    @Override
+    public Optional<MdArray> array(final Path device)
+    {
+        return Optional.ofNullable(disks.get(device).array).map(array -> array.array.describe());
     }
 
     @Override

@@ -50,7 +50,8 @@ final class World
     private SimHost targetHost;
     private int lazy;
 
-    World(final Path directory, final long seed, final boolean held)
+    /** @param arrays whether the source's volumes are. */
+    World(final Path directory, final long seed, final boolean held, final boolean arrays)
     {
         random = new Random(seed);
         clock = new SimClock(random.nextLong());
@@ -61,7 +62,9 @@ final class World
         for (int i = 0; i < scenario.sizes.length; i++)
         {
             final Path device = Path.of("/sim/source" + i);
-            sourceDisks.put(device, new SimDisk(device.toString(), scenario.sizes[i]));
+            final long arraySeed = seed << 8 | i;
+            sourceDisks.put(device, new SimDisk(device.toString(), scenario.sizes[i],
+                model -> arrays ? new SimArray(model, clock, arraySeed) : null));
             sourceDisks.get(device).beforeRead = application::mayWrite;
             sourceDisks.get(device).marks.clock(clock::nanoTime);
         }
@@ -212,6 +215,7 @@ final class World
     void tick()
     {
         steps++;
+        sourceDisks.values().forEach(SimDisk::tick);
         int work = 0;
         order.clear();
         order.addAll(source == null ? List.of() : source.agents());
