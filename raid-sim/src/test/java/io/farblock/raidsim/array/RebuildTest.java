@@ -28,7 +28,7 @@ class RebuildTest
         final ArrayLab lab = filled(RAID5, 4, 3);
         lab.array.fail(1);
         assertThat(lab.array.describe().state()).isEqualTo(ArrayState.DEGRADED);
-        assertThat(lab.array.describe().reason()).isEqualTo("degraded, 1 of 3 members missing");
+        assertThat(lab.array.describe().reason()).isEqualTo("degraded, 1 of 3 members missing, faulty disk1 failed");
 
         lab.step();
         lab.step();
