@@ -1,23 +1,22 @@
 package io.farblock.raidsim.md;
 
 import io.farblock.blockdev.BlockDevice;
-import io.farblock.blockdev.Geometry;
+import io.farblock.blockdev.ForwardingBlockDevice;
 import java.nio.ByteBuffer;
 
 /**
  * A disk of a machine whose power is cut: nothing is written after that, not even the rest of the write that is going
  * on. Whoever writes does not notice. One thread.
  */
-final class CutDisk implements BlockDevice
+final class CutDisk extends ForwardingBlockDevice
 {
     private static final int SECTOR_BYTES = 512;
 
-    private final BlockDevice disk;
     private final Rail rail;
 
     CutDisk(final BlockDevice disk, final Rail rail)
     {
-        this.disk = disk;
+        super(disk);
         this.rail = rail;
     }
 
@@ -46,22 +45,10 @@ final class CutDisk implements BlockDevice
     }
 
     @Override
-    public Geometry geometry()
-    {
-        return disk.geometry();
-    }
-
-    @Override
-    public int read(final long offsetBytes, final ByteBuffer buffer, final int index, final int lengthBytes)
-    {
-        return disk.read(offsetBytes, buffer, index, lengthBytes);
-    }
-
-    @Override
     public int write(final long offsetBytes, final ByteBuffer buffer, final int index, final int lengthBytes)
     {
         final int taken = (int)rail.take(lengthBytes / SECTOR_BYTES) * SECTOR_BYTES;
-        final int result = taken == 0 ? 0 : disk.write(offsetBytes, buffer, index, taken);
+        final int result = taken == 0 ? 0 : device.write(offsetBytes, buffer, index, taken);
         return result < 0 ? result : lengthBytes;
     }
 
@@ -69,7 +56,7 @@ final class CutDisk implements BlockDevice
     public int zero(final long offsetBytes, final long lengthBytes)
     {
         final long taken = rail.take(lengthBytes / SECTOR_BYTES) * SECTOR_BYTES;
-        return taken == 0 ? 0 : disk.zero(offsetBytes, taken);
+        return taken == 0 ? 0 : device.zero(offsetBytes, taken);
     }
 
     @Override
@@ -82,29 +69,5 @@ final class CutDisk implements BlockDevice
     public int flush()
     {
         return 0;
-    }
-
-    @Override
-    public long nextData(final long offsetBytes)
-    {
-        return disk.nextData(offsetBytes);
-    }
-
-    @Override
-    public long nextHole(final long offsetBytes)
-    {
-        return disk.nextHole(offsetBytes);
-    }
-
-    @Override
-    public String name()
-    {
-        return disk.name();
-    }
-
-    @Override
-    public void close()
-    {
-        disk.close();
     }
 }

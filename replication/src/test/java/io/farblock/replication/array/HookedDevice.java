@@ -1,16 +1,18 @@
 package io.farblock.replication.array;
 
 import io.farblock.blockdev.BlockDevice;
-import io.farblock.blockdev.Geometry;
+import io.farblock.blockdev.ForwardingBlockDevice;
 import java.nio.ByteBuffer;
 
 /** One opening of a device that goes on without it, and before each of whose reads something can happen. */
-record HookedDevice(BlockDevice device, Runnable beforeRead) implements BlockDevice
+final class HookedDevice extends ForwardingBlockDevice
 {
-    @Override
-    public Geometry geometry()
+    private final Runnable beforeRead;
+
+    HookedDevice(final BlockDevice device, final Runnable beforeRead)
     {
-        return device.geometry();
+        super(device);
+        this.beforeRead = beforeRead;
     }
 
     @Override
@@ -18,48 +20,6 @@ record HookedDevice(BlockDevice device, Runnable beforeRead) implements BlockDev
     {
         beforeRead.run();
         return device.read(offsetBytes, buffer, index, lengthBytes);
-    }
-
-    @Override
-    public int write(final long offsetBytes, final ByteBuffer buffer, final int index, final int lengthBytes)
-    {
-        return device.write(offsetBytes, buffer, index, lengthBytes);
-    }
-
-    @Override
-    public int zero(final long offsetBytes, final long lengthBytes)
-    {
-        return device.zero(offsetBytes, lengthBytes);
-    }
-
-    @Override
-    public int discard(final long offsetBytes, final long lengthBytes)
-    {
-        return device.discard(offsetBytes, lengthBytes);
-    }
-
-    @Override
-    public int flush()
-    {
-        return device.flush();
-    }
-
-    @Override
-    public long nextData(final long offsetBytes)
-    {
-        return device.nextData(offsetBytes);
-    }
-
-    @Override
-    public long nextHole(final long offsetBytes)
-    {
-        return device.nextHole(offsetBytes);
-    }
-
-    @Override
-    public String name()
-    {
-        return device.name();
     }
 
     @Override
