@@ -409,7 +409,8 @@ public final class Assembly
             final boolean plain = layout.redundantStrips() == 0;
             journal.prepare();
             final Membership membership = new Membership(context, slots, intent, journal,
-                new Membership.Start(events, numbers, inStep || plain || trustsAll || journal.isCurrent()));
+                new Membership.Start(events, numbers, inStep || plain || trustsAll || journal.isCurrent(),
+                    journal.isCurrent()));
             if (intent != null)
             {
                 intent.report(membership);

@@ -8,7 +8,7 @@ import io.farblock.raidsim.md.MemberFormat;
 import io.farblock.raidsim.md.MemberRecord;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
@@ -30,7 +30,8 @@ final class Membership
     private final LongSupplier epochSeconds;
     private final int numbers;
     private long events;
-    private final AtomicInteger writers = new AtomicInteger();
+    private final AtomicLong begun = new AtomicLong();
+    private final AtomicLong ended = new AtomicLong();
     private volatile boolean active;
     private volatile boolean inStep;
     private volatile boolean changing;
@@ -48,6 +49,7 @@ final class Membership
         this.events = start.events;
         this.numbers = start.numbers;
         this.inStep = start.inStep;
+        this.active = start.active;
     }
 
     /** What membership shares with the rest of the array. Immutable. */
@@ -61,8 +63,9 @@ final class Membership
      * @param events  the newest that any knows of.
      * @param numbers of members that were ever given.
      * @param inStep  whether nothing is to be resynced.
+     * @param active  whether stripes are yet to be written again from the journal.
      */
-    record Start(long events, int numbers, boolean inStep)
+    record Start(long events, int numbers, boolean inStep, boolean active)
     {
     }
 
@@ -89,8 +92,9 @@ final class Membership
     /** Before a write: has the members say that a resync is due should the power go from now on. */
     void beginWrite()
     {
-        writers.incrementAndGet();
-        if (!active && array.level() != RaidLevel.RAID0)
+        begun.incrementAndGet();
+        // a change that is being written may be the one that sets it: then it is not on the members yet
+        if ((!active || changing) && array.level() != RaidLevel.RAID0)
         {
             synchronized (this)
             {
@@ -105,17 +109,28 @@ final class Membership
 
     void endWrite()
     {
-        writers.decrementAndGet();
+        ended.incrementAndGet();
     }
 
-    /** Has the members say that all is in step, if nobody writes; the caller has flushed what was written before. */
-    synchronized boolean settle()
+    /** How many writes have ended; asked before a flush, for {@link #settle}. */
+    long endedWrites()
+    {
+        return ended.get();
+    }
+
+    /**
+     * Has the members say that all is in step, if nobody writes.
+     *
+     * @param flushedWrites how many writes had ended before the caller flushed: one more, and what it wrote may be lost
+     *                      on some members when the power goes after the first of them says that all is in step.
+     */
+    synchronized boolean settle(final long flushedWrites)
     {
         if (active && inStep && !slots.hasFailed())
         {
             active = false;
             // whoever began to write before this line and saw the array active is seen here
-            if (writers.get() == 0)
+            if (begun.get() == flushedWrites)
             {
                 record(() -> { });
             }
@@ -156,7 +171,8 @@ final class Membership
         do
         {
             events++;
-            journal.setEvents(events);
+            // while a resync is due the journal's entries are not all that may be torn: it must not look up to date
+            journal.setEvents(inStep ? events : 0);
             lostOne = false;
             together.begin();
             for (final Member member : slots.known())

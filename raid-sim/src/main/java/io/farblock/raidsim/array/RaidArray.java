@@ -130,7 +130,8 @@ public final class RaidArray implements BlockDevice
         together.begin();
         for (int slot = 0; slot < slots.count(); slot++)
         {
-            worst = Math.min(worst, Math.min(flush(slots.member(slot)), flush(slots.replacement(slot))));
+            final Slots.Seat seat = slots.seat(slot);
+            worst = Math.min(worst, Math.min(flush(seat.member()), flush(seat.replacement())));
         }
         together.end();
         membership.awaitRecord();
@@ -190,9 +191,10 @@ public final class RaidArray implements BlockDevice
         {
             return null;
         }
-        if (layout.redundantStrips() > 0 && !membership.isInStep())
+        if (layout.redundantStrips() > 0 && !membership.isInStep() &&
+            !(ResyncJob.needsAll(layout) && slots.degraded() > 0))
         {
-            return new ResyncJob(layout, steps, stripes, locks, this::flush, membership);
+            return new ResyncJob(layout, slots, steps, stripes, locks, this::flush, membership);
         }
         final Member toFill = toFill();
         if (toFill != null)
@@ -216,10 +218,9 @@ public final class RaidArray implements BlockDevice
             }
             if (member == null && layout.redundantStrips() > 0 && !slots.spares().isEmpty())
             {
-                final Member spare = slots.spares().get(0);
                 final int empty = slot;
-                membership.record(() -> slots.seat(empty, spare));
-                return spare;
+                membership.record(() -> slots.seatSpare(empty));
+                return slots.member(slot);
             }
             if (slots.replacement(slot) != null)
             {
@@ -231,13 +232,14 @@ public final class RaidArray implements BlockDevice
 
     private void tick()
     {
+        final long ended = membership.endedWrites();
         if (membership.isActive() && flush() == 0)
         {
             if (intent != null && slots.degraded() == 0 && membership.isInStep())
             {
                 intent.tick();
             }
-            membership.settle();
+            membership.settle(ended);
         }
     }
 
@@ -314,9 +316,7 @@ public final class RaidArray implements BlockDevice
                 (layout.redundantStrips() == 0 ? "RAID 0 has no spares" : slots.replacement(slot) != null ?
                     slots.replacement(slot) + " is being filled for it already" : "there is no spare; add one"));
         }
-        final Member spare = slots.spares().get(0);
-        spare.recoveredBytes = 0;
-        membership.record(() -> slots.seatReplacement(slot, spare));
+        membership.record(() -> slots.seatReplacement(slot));
     }
 
     private Member requireMember(final int slot) throws RaidException
@@ -376,6 +376,7 @@ public final class RaidArray implements BlockDevice
         if (!closed)
         {
             closed = true;
+            final long ended = membership.endedWrites();
             if (flush() == 0)
             {
                 for (int i = 0; i < Intent.TICKS_TO_CLEAR && intent != null && slots.degraded() == 0 &&
@@ -383,7 +384,7 @@ public final class RaidArray implements BlockDevice
                 {
                     intent.tick();
                 }
-                membership.settle();
+                membership.settle(ended);
             }
             slots.known().forEach((member) -> member.device.close());
             slots.faulty().forEach((member) -> member.device.close());

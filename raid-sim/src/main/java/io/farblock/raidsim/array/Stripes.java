@@ -133,8 +133,8 @@ final class Stripes
     /** Computes what is wanted from what is known, if that is enough and the stripe is in step. */
     private int recover(final StripeBuffers work, final StripePiece piece, final long known, final long wanted)
     {
-        if (Long.bitCount(known) < layout.dataStrips() ||
-            layout.dataStrips() > 1 && !trust.isInStep(piece.stripe()))
+        final boolean usesParity = layout.dataStrips() > 1 && known >>> layout.dataStrips() != 0;
+        if (Long.bitCount(known) < layout.dataStrips() || usesParity && !trust.isInStep(piece.stripe()))
         {
             return -Errno.EIO;
         }
@@ -284,7 +284,12 @@ final class Stripes
 
     private int commit(final StripeBuffers work, final StripePiece piece)
     {
-        final long changed = piece.touched() | all() & -(1L << layout.dataStrips());
+        long changed = piece.touched();
+        for (int strip = layout.dataStrips(); strip < layout.strips(); strip++)
+        {
+            // one whose slot was empty was not computed; whoever sits there meanwhile is filled, and gets it then
+            changed |= work.strips[strip] != null ? 1L << strip : 0;
+        }
         return journal.write(piece, work.strips, changed, () -> place(work, piece));
     }
 
@@ -294,16 +299,13 @@ final class Stripes
         together.begin();
         for (int strip = 0; strip < layout.strips(); strip++)
         {
-            if (piece.touches(strip) || strip >= layout.dataStrips())
+            if ((piece.touches(strip) || strip >= layout.dataStrips()) && work.strips[strip] != null)
             {
                 worst = Math.min(worst, writeStrip(piece, strip, work.strips[strip]));
             }
         }
         together.end();
-        // a write that passed over a member is answered after the others' superblocks say that it is out: else a crash
-        // now would have the stale member taken for a good one at the next start
-        membership.awaitRecord();
-        return worst;
+        return answer(worst);
     }
 
     /** Has all strips of a stripe read as zeros, which is in step; 0 or -EIO. */
@@ -318,13 +320,21 @@ final class Stripes
         together.begin();
         for (int strip = 0; strip < layout.strips(); strip++)
         {
-            final int slot = layout.slot(piece.stripe(), strip);
-            worst = Math.min(worst, zero(piece, strip, slots.member(slot)));
-            zero(piece, strip, slots.replacement(slot));
+            final Slots.Seat seat = slots.seat(layout.slot(piece.stripe(), strip));
+            worst = Math.min(worst, zero(piece, strip, seat.member()));
+            zero(piece, strip, seat.replacement());
         }
         together.end();
+        return answer(worst);
+    }
+
+    private int answer(final int worst)
+    {
+        // a write that passed over a member is answered after the others' superblocks say that it is out: else a crash
+        // now would have the stale member taken for a good one at the next start
         membership.awaitRecord();
-        return worst;
+        // members that others threw out meanwhile may be all that had the data
+        return slots.hasFailed() ? -Errno.EIO : worst;
     }
 
     /** Writes a strip again after a crash, or zeros it. */
@@ -350,13 +360,11 @@ final class Stripes
     /** To the member in the strip's slot and to the one that is about to replace it. */
     int writeStrip(final StripePiece piece, final int strip, final ByteBuffer source)
     {
-        final int slot = layout.slot(piece.stripe(), strip);
-        final Member member = slots.member(slot);
-        final Member replacement = slots.replacement(slot);
-        final int result = member == null ? 0 : write(piece, strip, member, source);
-        if (replacement != null && replacement != member)
+        final Slots.Seat seat = slots.seat(layout.slot(piece.stripe(), strip));
+        final int result = seat.member() == null ? 0 : write(piece, strip, seat.member(), source);
+        if (seat.replacement() != null)
         {
-            write(piece, strip, replacement, source);
+            write(piece, strip, seat.replacement(), source);
         }
         return result;
     }
@@ -412,6 +420,11 @@ final class Stripes
             }
             return lost;
         }
+        if (slots.hasFailed())
+        {
+            // what cannot be had now is not lost: the members that are away may come back
+            return -Errno.EIO;
+        }
         final long offset = layout.offsetBytes(piece.stripe(), strip) + piece.column();
         member.bad.add(offset, offset + piece.length());
         return piece.length();
@@ -441,7 +454,7 @@ final class Stripes
         }
         if (piece.length() <= GRANULE_BYTES)
         {
-            return mendUnread(work, piece);
+            return mendUnread(work, piece, correct);
         }
         int differing = 0;
         for (int done = 0; done < piece.length(); done += GRANULE_BYTES)
@@ -462,6 +475,10 @@ final class Stripes
         }
         else if ((there & data) != data)
         {
+            if (layout.dataStrips() > 1 && !trust.isInStep(piece.stripe()) && slots.degraded() == 0)
+            {
+                distrust(piece);
+            }
             return 0;
         }
         work.useOwn();
@@ -473,9 +490,12 @@ final class Stripes
             final int length = Math.min(GRANULE_BYTES, piece.length() - at);
             differing += differs(work, there, at, length) ? length : 0;
         }
-        for (int strip = layout.dataStrips(); correct && differing > 0 && strip < layout.strips(); strip++)
+        for (int strip = layout.dataStrips(); correct && strip < layout.strips(); strip++)
         {
-            writeStrip(piece, strip, work.second[strip]);
+            if (differing > 0 || (there >>> strip & 1) == 0)
+            {
+                writeStrip(piece, strip, work.second[strip]);
+            }
         }
         return differing;
     }
@@ -495,8 +515,9 @@ final class Stripes
      * A granule some strips of which cannot be read. In step, they are computed and given back. Out of step nobody can
      * tell what they held: what is redundant is bad from now on, so that nothing is ever computed from it.
      */
-    private int mendUnread(final StripeBuffers work, final StripePiece piece)
+    private int mendUnread(final StripeBuffers work, final StripePiece piece, final boolean correct)
     {
+        long there = all();
         for (int strip = 0; strip < layout.strips(); strip++)
         {
             if (readMember(piece, strip, work.second[strip], 0) == -Errno.EIO)
@@ -505,13 +526,13 @@ final class Stripes
                 {
                     mend(work, piece, strip);
                 }
-                else if (layout.dataStrips() > 1 && !trust.isInStep(piece.stripe()))
-                {
-                    distrust(piece);
-                }
             }
         }
-        return 0;
+        for (int strip = 0; strip < layout.strips(); strip++)
+        {
+            there &= readMember(piece, strip, work.own[strip], 0) == 0 ? -1 : ~(1L << strip);
+        }
+        return differing(work, piece, there, correct);
     }
 
     private void distrust(final StripePiece piece)
