@@ -67,7 +67,7 @@ final class Stripes
         {
             return readParts(work, piece, target, index, StripeBuffers.PIECE_BYTES);
         }
-        if (piece.length() > GRANULE_BYTES && (mend || compute(work, piece, strip) < 0))
+        if (!piece.isWithin(GRANULE_BYTES) && (mend || compute(work, piece, strip) < 0))
         {
             return readParts(work, piece, target, index, GRANULE_BYTES);
         }
@@ -85,10 +85,11 @@ final class Stripes
         final int partBytes)
     {
         int worst = 0;
-        for (int done = 0; done < piece.length(); done += partBytes)
+        for (int done = 0; done < piece.length(); )
         {
-            final StripePiece part = piece.part(done, Math.min(partBytes, piece.length() - done));
+            final StripePiece part = piece.part(done, piece.untilMultipleOf(partBytes, done));
             worst = Math.min(worst, read(work, part, target, index + done));
+            done += part.length();
         }
         return worst;
     }
@@ -170,7 +171,7 @@ final class Stripes
             return -Errno.EIO;
         }
         final int prepared = prepare(work, piece, source, index);
-        return prepared == 0 ? commit(work, piece) : piece.length() <= GRANULE_BYTES ? prepared :
+        return prepared == 0 ? commit(work, piece) : piece.isWithin(GRANULE_BYTES) ? prepared :
             writeInGranules(work, piece, source, index);
     }
 
@@ -178,10 +179,11 @@ final class Stripes
         final StripeBuffers work, final StripePiece piece, final ByteBuffer source, final int index)
     {
         int worst = 0;
-        for (int done = 0; done < piece.length(); done += GRANULE_BYTES)
+        for (int done = 0; done < piece.length(); )
         {
-            final StripePiece part = piece.part(done, Math.min(GRANULE_BYTES, piece.length() - done));
+            final StripePiece part = piece.part(done, piece.untilMultipleOf(GRANULE_BYTES, done));
             worst = Math.min(worst, write(work, part, source, index + done));
+            done += part.length();
         }
         return worst;
     }
@@ -431,7 +433,8 @@ final class Stripes
     }
 
     /**
-     * Compares what is redundant in a stripe, as far as its members are there, mends what they cannot read, and corrects.
+     * Compares what is redundant in a stripe, as far as its members are there, mends what they cannot read, and
+     * corrects.
      *
      * @param correct writes what the data strips say where the redundant ones differ.
      * @return bytes of granules that differed.
