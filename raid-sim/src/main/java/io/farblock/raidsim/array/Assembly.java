@@ -172,6 +172,12 @@ public final class Assembly
                     array.array() + "), " + newest.disk.name() + " to " + newest.found.array().name() + " (" +
                     newest.found.array().array() + "); give the members of one");
             }
+            if (array.level() == RaidLevel.RAID0 && array.memberBytes() != newest.found.array().memberBytes())
+            {
+                throw new RaidException(candidate.disk.name() + " has " + array.memberBytes() + " bytes of " +
+                    array.name() + ", " + newest.disk.name() + " has " + newest.found.array().memberBytes() +
+                    ", expected as much on each; only such RAID 0 is simulated");
+            }
             final int number = candidate.found.record().number();
             if (numbers.get(number))
             {
@@ -256,6 +262,14 @@ public final class Assembly
         final Member member = new Member(disk, number, deviceUuid(array.array(), number),
             dataOffset(array, disk.geometry().sizeBytes()), layout.redundantStrips() == 0 ? Member.ALL : 0);
         return member;
+    }
+
+    /** Whether a disk is one of these members, by whatever name. */
+    static boolean isOneOf(final List<Member> members, final ArrayDescription array, final BlockDevice disk)
+    {
+        return MemberFormat.read(disk) instanceof Found.Member found &&
+            found.array().array().equals(array.array()) &&
+            members.stream().anyMatch((member) -> member.uuid.equals(found.record().device()));
     }
 
     /** A member that was away and whose slot is still empty, if the bitmap knows all that it missed; else null. */

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Set;
 
 /** Puts what an array knows of itself into the words that the kernel uses in sysfs. On any thread; a snapshot. */
-record Description(ArrayDescription array, Slots slots, Membership membership, JournaledWrites journal, boolean hasBitmap,
-    Upkeep upkeep)
+record Description(ArrayDescription array, Slots slots, Membership membership, JournaledWrites journal,
+    boolean hasBitmap, Upkeep upkeep)
 {
     private static final long TIME_BASE_S = 1;
 

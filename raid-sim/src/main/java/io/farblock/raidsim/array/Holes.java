@@ -45,7 +45,8 @@ final class Holes
                 final Member member = slots.member(slot);
                 if (rowWithData(layout, member, row) == row)
                 {
-                    final long hole = member.device.nextHole(member.dataOffset + row * layout.chunkBytes());
+                    final long at = row * layout.chunkBytes();
+                    final long hole = member == null ? -1 : member.device.nextHole(member.dataOffset + at);
                     row = hole < 0 ? rows : Math.max(row + 1, (hole - member.dataOffset) / layout.chunkBytes());
                     moved = true;
                 }
@@ -57,6 +58,12 @@ final class Holes
     private static boolean isTold(final StripeLayout layout, final Slots slots)
     {
         boolean told = slots.degraded() == 0;
+        for (int slot = 0; told && slot < slots.count(); slot++)
+        {
+            final Member member = slots.member(slot);
+            // a hole that reads as an error is none
+            told = member != null && member.bad.isEmpty();
+        }
         for (int strip = 1; told && strip < layout.strips(); strip++)
         {
             // copies that lie far from each other have rows that do not go up with the array's offsets
@@ -72,7 +79,8 @@ final class Holes
         {
             return Long.MAX_VALUE;
         }
-        final long data = member.device.nextData(member.dataOffset + row * layout.chunkBytes());
+        // one that just went out cannot tell
+        final long data = member == null ? -1 : member.device.nextData(member.dataOffset + row * layout.chunkBytes());
         return data < 0 ? row : Math.min(layout.memberChunks(), (data - member.dataOffset) / layout.chunkBytes());
     }
 

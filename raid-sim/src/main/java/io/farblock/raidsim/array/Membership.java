@@ -16,8 +16,8 @@ import java.util.function.LongSupplier;
  * monitor: the superblocks of all that are left say so, durably, before whoever caused the change goes on. So at the
  * next start the newest superblock knows of every member that missed an answered write.
  *
- * <p>A member whose superblock cannot be written is out like one whose data cannot, unless the array needs it. Thread
- * safe; never takes another lock of the array.
+ * <p>A member whose superblock cannot be written is out like one whose data cannot, and also if the array fails for
+ * want of it: a change that is on no member must not be answered. Thread safe; never takes another lock of the array.
  */
 final class Membership
 {
@@ -163,7 +163,17 @@ final class Membership
     }
 
     /** Makes a change and has every member know of it. */
-    synchronized void record(final Runnable change)
+    void record(final Runnable change)
+    {
+        record(null, change);
+    }
+
+    /**
+     * Makes a change and has every member know of it.
+     *
+     * @param first knows before all others: what they say of it is true only when it does; or null.
+     */
+    synchronized void record(final Member first, final Runnable change)
     {
         changing = true;
         change.run();
@@ -175,7 +185,12 @@ final class Membership
             journal.setEvents(inStep ? events : 0);
             lostOne = false;
             together.begin();
-            for (final Member member : slots.known())
+            final List<Member> known = slots.known();
+            if (known.remove(first))
+            {
+                known.add(0, first);
+            }
+            for (final Member member : known)
             {
                 final int result = write(member);
                 lostOne |= result < 0 && out(member, "superblock not written: " + Errno.describe(result));
@@ -199,7 +214,9 @@ final class Membership
     {
         final boolean sitting = slots.isSeated(member);
         return new MemberRecord(member.number, member.uuid, member.dataOffset,
-            member.device.geometry().sizeBytes() - member.dataOffset, events,
+            // md uses all of each member of a RAID 0 that is named here, and the smallest may be in use to its end
+            array.level() == RaidLevel.RAID0 ? array.memberBytes() :
+                member.device.geometry().sizeBytes() - member.dataOffset, events,
             active || !inStep ? 0 : MemberRecord.CLEAN,
             sitting && !member.isInSync() ? member.durableBytes : MemberRecord.IN_SYNC,
             epochSeconds.getAsLong(), false, roles());

@@ -158,7 +158,8 @@ final class RecoverJob implements SyncJob
             membership.failedFlush(member, flushed);
             return DONE;
         }
-        membership.record(this::takeSeat);
+        // told first, and durably: the others' word that it is whole, and the old one out, is no use without its own
+        membership.record(member, this::takeSeat);
         return DONE;
     }
 

@@ -13,11 +13,11 @@ import java.util.zip.CRC32C;
  * of its own, in blocks of 4 KiB, little-endian.
  *
  * <pre>
- *   block 0, 1     heads, written in turn:   u64 "fbraidjl"   u32 crc32c (as 0)   u32 0   16 array's uuid
- *                                            u64 version of the head   u64 array's events   u64 tail   u64 sequence there
- *   from block 2   a ring of entries:        u64 "fbstripe"   u32 crc32c of this block (as 0)   u32 crc32c of the strips
- *                                            u64 sequence   u64 stripe   u32 column   u32 length   u64 mask of strips
- *                                            then, unless the length's sign says zeros, the strips, length each
+ *   block 0, 1     heads, written in turn: u64 "fbraidjl"   u32 crc32c (as 0)   u32 0   16 array's uuid
+ *                                          u64 version of the head   u64 array's events   u64 tail   u64 sequence there
+ *   from block 2   a ring of entries:      u64 "fbstripe"   u32 crc32c of this block (as 0)   u32 crc32c of the strips
+ *                                          u64 sequence   u64 stripe   u32 column   u32 length   u64 mask of strips
+ *                                          then, unless the length's sign says zeros, the strips, length each
  * </pre>
  *
  * An entry is never split by the ring's end. The head knows every event of the array: a journal that was away while the
