@@ -64,7 +64,8 @@ class CrashedArrayTest
     }
 
     /** Two or three cuts in the life of one array. */
-    private void live(final ArrayShape shape, final int slots, final boolean journaled, final long seed) throws RaidException
+    private void live(final ArrayShape shape, final int slots, final boolean journaled, final long seed)
+        throws RaidException
     {
         random = new SplittableRandom(seed);
         when = "-Draid.seed=" + seed + " of " + shape + " on " + slots;
@@ -87,6 +88,11 @@ class CrashedArrayTest
             }
             final ByteBuffer found = readAll();
             history.settle(found, when + ", after cut " + cut);
+            if (cut < 2 && random.nextInt(3) == 0)
+            {
+                // the next cut comes before the resync has ended, or may
+                continue;
+            }
             rest();
             assertThat(readAll()).as("changed by the resync, %s, cut %d", when, cut).isEqualTo(found);
             compareMembers(cut);
@@ -135,7 +141,7 @@ class CrashedArrayTest
     private void fail() throws RaidException
     {
         final MdArray now = array.describe();
-        if (now.missingMembers() == 0 && !now.isFilling())
+        if (now.missingMembers() == 0 && !now.isFilling() && !now.resyncPending())
         {
             array.fail(random.nextInt(layout.slots()));
         }
@@ -152,7 +158,8 @@ class CrashedArrayTest
         catch (final RaidException refused)
         {
             assertThat(refused).as(when).hasMessageContaining("the write hole");
-            assertThat(layout.dataStrips() > 1 && !hasJournal).as("refused although it could be mended, %s", when).isTrue();
+            assertThat(layout.dataStrips() > 1 && !hasJournal).as("refused although it could be mended, %s", when)
+                .isTrue();
             array = Assembly.open(rail.handles(), options().withForce(true));
             assertThat(array.describe().missingMembers()).as(when).isPositive();
             return false;

@@ -13,6 +13,7 @@ import io.farblock.raidsim.disk.DiskFault;
 import io.farblock.raidsim.disk.FaultyDisk;
 import io.farblock.raidsim.layout.ParityLayout;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -95,9 +96,52 @@ class JournalOfAnotherLifeTest
     }
 
     @Test
+    void shouldNotReplayTheJournalOfAnArrayThatLivesOn() throws Exception
+    {
+        create();
+        bytes.write(8 * CHUNK, pattern(1, CHUNK));
+        array.flush();
+        final ArrayLab other = new ArrayLab(5, MEMBER_BYTES);
+        Assembly.create(ArrayShape.of(RaidLevel.RAID5).withChunk(CHUNK), "other", new UUID(1, 2), 5,
+            ArrayLab.handles(other.disks), ArrayLab.options());
+
+        use(Assembly.open(ArrayLab.handles(other.disks), options()));
+
+        assertThat(bytes.read(8 * CHUNK, CHUNK)).isEqualTo(new byte[CHUNK]);
+    }
+
+    @Test
+    void shouldReplayAllSinceTheLastReclaimOnEveryLapOfTheRing() throws Exception
+    {
+        final int largest = 4096 + 5 * StripeBuffers.PIECE_BYTES;
+        final StripeJournal ring = new StripeJournal(
+            new MemoryBlockDevice("ring", 2 * 4096 + 3L * largest), ArrayLab.ID, 5);
+        final StripeBuffers work = new StripeBuffers(new ParityLayout(5, 1, 65536, 4));
+        final SplittableRandom random = new SplittableRandom(1);
+        ring.format();
+        ring.setEvents(1);
+        int held = 0;
+
+        for (int i = 0; i < 300; i++)
+        {
+            if (!ring.hasRoom())
+            {
+                ring.reclaim();
+                held = 0;
+            }
+            ring.append(new StripePiece(i, 0, (1 + random.nextInt(16)) * 4096, 0, 3), work.own, random.nextInt(1, 32));
+            held++;
+            final StripeJournal found = new StripeJournal(ring.device(), ArrayLab.ID, 5);
+            assertThat(found.load(1)).isTrue();
+            assertThat(found.replay((piece, strip, data) -> { })).as("entry %d", i).isEqualTo(held);
+        }
+    }
+
+    @Test
     void shouldNotVouchForStripesThatAreStillToBeResynced() throws Exception
     {
-        lab.disks.forEach((disk) -> new DeviceBytes(disk).write(disk.geometry().sizeBytes() - CHUNK, pattern(9, CHUNK)));
+        lab.disks.forEach((disk) -> new DeviceBytes(disk)
+            .write(disk.geometry().sizeBytes() - CHUNK, pattern(9, CHUNK)));
         create();
         lab.disks.remove(0);
 
