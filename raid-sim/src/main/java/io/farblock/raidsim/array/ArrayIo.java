@@ -98,13 +98,10 @@ final class ArrayIo
         {
             return each(offsetBytes, lengthBytes, (work, stripe, within, length, done) ->
             {
-                if (intent != null)
-                {
-                    intent.begin(stripe);
-                }
+                final int begun = intent == null ? 0 : intent.begin(stripe);
                 try
                 {
-                    return request.of(work, stripe, within, length, done);
+                    return begun < 0 ? begun : request.of(work, stripe, within, length, done);
                 }
                 finally
                 {

@@ -271,6 +271,14 @@ public final class Assembly
         return member;
     }
 
+    /** Whether a disk is one of these members, by whatever name. */
+    static boolean isOneOf(final List<Member> members, final ArrayDescription array, final BlockDevice disk)
+    {
+        return MemberFormat.read(disk) instanceof Found.Member found &&
+            found.array().array().equals(array.array()) &&
+            members.stream().anyMatch((member) -> member.uuid.equals(found.record().device()));
+    }
+
     /** A member that was away and whose slot is still empty, if the bitmap knows all that it missed; else null. */
     static Returning returning(
         final ArrayDescription array, final Slots slots, final long eventsCleared, final BlockDevice disk)
@@ -422,7 +430,8 @@ public final class Assembly
             final boolean plain = layout.redundantStrips() == 0;
             journal.prepare();
             final Membership membership = new Membership(context, slots, intent, journal,
-                new Membership.Start(events, numbers, inStep || plain || trustsAll || journal.isCurrent()));
+                new Membership.Start(events, numbers, inStep || plain || trustsAll || journal.isCurrent(),
+                    journal.isCurrent()));
             if (intent != null)
             {
                 intent.report(membership);

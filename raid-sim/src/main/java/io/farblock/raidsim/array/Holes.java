@@ -45,7 +45,8 @@ final class Holes
                 final Member member = slots.member(slot);
                 if (rowWithData(layout, member, row) == row)
                 {
-                    final long hole = member.device.nextHole(member.dataOffset + row * layout.chunkBytes());
+                    final long at = row * layout.chunkBytes();
+                    final long hole = member == null ? -1 : member.device.nextHole(member.dataOffset + at);
                     row = hole < 0 ? rows : Math.max(row + 1, (hole - member.dataOffset) / layout.chunkBytes());
                     moved = true;
                 }
@@ -71,6 +72,11 @@ final class Holes
         if (row >= layout.memberChunks())
         {
             return Long.MAX_VALUE;
+        }
+        if (member == null)
+        {
+            // one that just went out cannot tell
+            return row;
         }
         final long data = member.device.nextData(member.dataOffset + row * layout.chunkBytes()) - member.dataOffset;
         // what is lost is an error when it is read, and must not be taken for zeros that nobody wrote

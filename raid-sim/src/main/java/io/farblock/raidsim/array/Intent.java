@@ -52,7 +52,7 @@ final class Intent
     synchronized void adopt(final BitSet bits, final long clearedAtEvent)
     {
         image.setAll(bits);
-        eventsCleared = clearedAtEvent;
+        eventsCleared = Math.max(eventsCleared, clearedAtEvent);
     }
 
     /** A copy of the bits. */
@@ -107,8 +107,13 @@ final class Intent
         return array.level().hasParity() ? stripe * layout.chunkBytes() : layout.arrayOffset(stripe);
     }
 
-    /** Has the stripe's bits on all members before it is written. */
-    synchronized void begin(final long stripe)
+    /**
+     * Has the stripe's bits on all members before it is written.
+     *
+     * @return 0, or -EIO when a member that the array needs does not take them: then the stripe must not be written,
+     *         for nobody would know after a restart that members that are away missed it.
+     */
+    synchronized int begin(final long stripe)
     {
         for (int chunk = first(stripe); chunk <= last(stripe); chunk++)
         {
@@ -119,11 +124,8 @@ final class Intent
                 changedPages.set(image.page(chunk));
             }
         }
-        if (!changedPages.isEmpty())
-        {
-            // flushed before the data go out: else a power cut could leave a torn stripe that no bit names
-            writePages(true);
-        }
+        // flushed before the data go out: else a power cut could leave a torn stripe that no bit names
+        return changedPages.isEmpty() ? 0 : writePages(true);
     }
 
     synchronized void end(final long stripe)
@@ -137,24 +139,38 @@ final class Intent
     /** Clears what was idle for some ticks; the caller has flushed the members just now, and nothing is out of step. */
     synchronized void tick()
     {
+        boolean any = false;
         for (long chunk = image.next(0); chunk >= 0; chunk = image.next(chunk + 1))
         {
             final int at = (int)chunk;
-            if (inFlight[at] == 0 && ++idle[at] >= TICKS_TO_CLEAR)
+            any |= inFlight[at] == 0 && ++idle[at] >= TICKS_TO_CLEAR;
+        }
+        if (any)
+        {
+            eventsCleared = membership.events();
+            // on the members before the first bit goes: else one that left earlier could be taken back after a crash,
+            // without what the bit stood for
+            membership.recordAgain();
+            clearIdle();
+            writePages(false);
+        }
+    }
+
+    private void clearIdle()
+    {
+        for (long chunk = image.next(0); chunk >= 0; chunk = image.next(chunk + 1))
+        {
+            if (inFlight[(int)chunk] == 0 && idle[(int)chunk] >= TICKS_TO_CLEAR)
             {
                 image.clear(chunk);
                 changedPages.set(image.page(chunk));
             }
         }
-        if (!changedPages.isEmpty())
-        {
-            eventsCleared = membership.events();
-            writePages(false);
-        }
     }
 
-    private void writePages(final boolean flush)
+    private int writePages(final boolean flush)
     {
+        int worst = 0;
         together.begin();
         for (final Member member : slots.known())
         {
@@ -166,11 +182,15 @@ final class Intent
             result = result < 0 || !flush ? result : member.device.flush();
             if (result < 0)
             {
-                membership.failedFlush(member, result);
+                worst = Math.min(worst, membership.failedFlush(member, result));
             }
         }
         together.end();
-        changedPages.clear();
+        if (worst == 0)
+        {
+            changedPages.clear();
+        }
+        return worst;
     }
 
     private int writePage(final Member member, final int page)

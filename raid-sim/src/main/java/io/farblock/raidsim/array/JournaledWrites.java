@@ -20,6 +20,7 @@ final class JournaledWrites
     private IntSupplier flush;
     private Runnable record;
     private volatile boolean lost;
+    private volatile boolean lossRecorded;
 
     private JournaledWrites(final StripeJournal journal, final boolean isCurrent, final EventLog log)
     {
@@ -77,13 +78,13 @@ final class JournaledWrites
     /** What writes the strips to their members; 0 or -EIO. */
     int write(final StripePiece piece, final ByteBuffer[] strips, final long changed, final IntSupplier place)
     {
-        if (!isOn())
+        if (journal == null || lossRecorded)
         {
             return place.getAsInt();
         }
         synchronized (journal)
         {
-            if (!journal.hasRoom())
+            if (!lost && !journal.hasRoom())
             {
                 if (flush.getAsInt() < 0)
                 {
@@ -91,11 +92,16 @@ final class JournaledWrites
                 }
                 judge(journal.reclaim());
             }
-            judge(journal.append(piece, strips, changed));
-            if (lost)
+            if (!lost)
             {
-                // the members must be ahead of the journal's last event before they are ahead of its entries
+                judge(journal.append(piece, strips, changed));
+            }
+            if (lost && !lossRecorded)
+            {
+                // the members must be ahead of the journal's last event before they are ahead of its entries: else the
+                // next start would take it for current and write these over what is newer
                 record.run();
+                lossRecorded = true;
             }
             return place.getAsInt();
         }
@@ -112,7 +118,7 @@ final class JournaledWrites
     /** Writes again what may not have reached the members; says how many writes that were. */
     int replay(final StripeJournal.Replay target)
     {
-        if (!isOn() || !isCurrent)
+        if (!isCurrent)
         {
             return 0;
         }

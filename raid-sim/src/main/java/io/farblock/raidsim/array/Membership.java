@@ -8,7 +8,7 @@ import io.farblock.raidsim.md.MemberFormat;
 import io.farblock.raidsim.md.MemberRecord;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
@@ -16,8 +16,8 @@ import java.util.function.LongSupplier;
  * monitor: the superblocks of all that are left say so, durably, before whoever caused the change goes on. So at the
  * next start the newest superblock knows of every member that missed an answered write.
  *
- * <p>A member whose superblock cannot be written is out like one whose data cannot, unless the array needs it. Thread
- * safe; never takes another lock of the array.
+ * <p>A member whose superblock cannot be written is out like one whose data cannot, and also if the array fails for
+ * want of it: a change that is on no member must not be answered. Thread safe; never takes another lock of the array.
  */
 final class Membership
 {
@@ -30,7 +30,8 @@ final class Membership
     private final LongSupplier epochSeconds;
     private final int numbers;
     private long events;
-    private final AtomicInteger writers = new AtomicInteger();
+    private final AtomicLong begun = new AtomicLong();
+    private final AtomicLong ended = new AtomicLong();
     private volatile boolean active;
     private volatile boolean inStep;
     private volatile boolean changing;
@@ -48,6 +49,7 @@ final class Membership
         this.events = start.events;
         this.numbers = start.numbers;
         this.inStep = start.inStep;
+        this.active = start.active;
     }
 
     /** What membership shares with the rest of the array. Immutable. */
@@ -61,8 +63,9 @@ final class Membership
      * @param events  the newest that any knows of.
      * @param numbers of members that were ever given.
      * @param inStep  whether nothing is to be resynced.
+     * @param active  whether stripes are yet to be written again from the journal.
      */
-    record Start(long events, int numbers, boolean inStep)
+    record Start(long events, int numbers, boolean inStep, boolean active)
     {
     }
 
@@ -89,8 +92,9 @@ final class Membership
     /** Before a write: has the members say that a resync is due should the power go from now on. */
     void beginWrite()
     {
-        writers.incrementAndGet();
-        if (!active && array.level() != RaidLevel.RAID0)
+        begun.incrementAndGet();
+        // a change that is being written may be the one that sets it: then it is not on the members yet
+        if ((!active || changing) && array.level() != RaidLevel.RAID0)
         {
             synchronized (this)
             {
@@ -105,17 +109,28 @@ final class Membership
 
     void endWrite()
     {
-        writers.decrementAndGet();
+        ended.incrementAndGet();
     }
 
-    /** Has the members say that all is in step, if nobody writes; the caller has flushed what was written before. */
-    synchronized boolean settle()
+    /** How many writes have ended; asked before a flush, for {@link #settle}. */
+    long endedWrites()
+    {
+        return ended.get();
+    }
+
+    /**
+     * Has the members say that all is in step, if nobody writes.
+     *
+     * @param flushedWrites how many writes had ended before the caller flushed: one more, and what it wrote may be lost
+     *                      on some members when the power goes after the first of them says that all is in step.
+     */
+    synchronized boolean settle(final long flushedWrites)
     {
         if (active && inStep && !slots.hasFailed())
         {
             active = false;
             // whoever began to write before this line and saw the array active is seen here
-            if (writers.get() == 0)
+            if (begun.get() == flushedWrites)
             {
                 record(() -> { });
             }
@@ -148,7 +163,17 @@ final class Membership
     }
 
     /** Makes a change and has every member know of it. */
-    synchronized void record(final Runnable change)
+    void record(final Runnable change)
+    {
+        record(null, change);
+    }
+
+    /**
+     * Makes a change and has every member know of it.
+     *
+     * @param first knows before all others: what they say of it is true only when it does; or null.
+     */
+    synchronized void record(final Member first, final Runnable change)
     {
         changing = true;
         change.run();
@@ -156,10 +181,16 @@ final class Membership
         do
         {
             events++;
-            journal.setEvents(events);
+            // while a resync is due the journal's entries are not all that may be torn: it must not look up to date
+            journal.setEvents(inStep ? events : 0);
             lostOne = false;
             together.begin();
-            for (final Member member : slots.known())
+            final List<Member> known = slots.known();
+            if (known.remove(first))
+            {
+                known.add(0, first);
+            }
+            for (final Member member : known)
             {
                 final int result = write(member);
                 lostOne |= result < 0 && out(member, "superblock not written: " + Errno.describe(result));
@@ -183,7 +214,9 @@ final class Membership
     {
         final boolean sitting = slots.isSeated(member);
         return new MemberRecord(member.number, member.uuid, member.dataOffset,
-            member.device.geometry().sizeBytes() - member.dataOffset, events,
+            // md uses all of each member of a RAID 0 that is named here, and the smallest may be in use to its end
+            array.level() == RaidLevel.RAID0 ? array.memberBytes() :
+                member.device.geometry().sizeBytes() - member.dataOffset, events,
             active || !inStep ? 0 : MemberRecord.CLEAN,
             sitting && !member.isInSync() ? member.durableBytes : MemberRecord.IN_SYNC,
             epochSeconds.getAsLong(), false, roles());

@@ -89,7 +89,7 @@ final class Mending
         }
         if (piece.length() <= Stripes.GRANULE_BYTES)
         {
-            return mendUnread(work, piece);
+            return mendUnread(work, piece, correct);
         }
         int differing = 0;
         for (int done = 0; done < piece.length(); done += Stripes.GRANULE_BYTES)
@@ -111,6 +111,10 @@ final class Mending
         }
         else if ((there & data) != data)
         {
+            if (layout.dataStrips() > 1 && !trust.isInStep(piece.stripe()) && slots.degraded() == 0)
+            {
+                distrust(piece);
+            }
             return 0;
         }
         work.useOwn();
@@ -122,9 +126,12 @@ final class Mending
             final int length = Math.min(Stripes.GRANULE_BYTES, piece.length() - at);
             differing += differs(work, there, at, length) ? length : 0;
         }
-        for (int strip = layout.dataStrips(); correct && differing > 0 && strip < layout.strips(); strip++)
+        for (int strip = layout.dataStrips(); correct && strip < layout.strips(); strip++)
         {
-            strips.write(piece, strip, work.second[strip]);
+            if (differing > 0 || (there >>> strip & 1) == 0)
+            {
+                strips.write(piece, strip, work.second[strip]);
+            }
         }
         return differing;
     }
@@ -144,8 +151,9 @@ final class Mending
      * A granule some strips of which cannot be read. In step, they are computed and given back. Out of step nobody can
      * tell what they held: what is redundant is bad from now on, so that nothing is ever computed from it.
      */
-    private int mendUnread(final StripeBuffers work, final StripePiece piece)
+    private int mendUnread(final StripeBuffers work, final StripePiece piece, final boolean correct)
     {
+        long there = (1L << layout.strips()) - 1;
         for (int strip = 0; strip < layout.strips(); strip++)
         {
             if (strips.read(piece, strip, work.second[strip], 0) == -Errno.EIO)
@@ -154,13 +162,13 @@ final class Mending
                 {
                     stripes.mend(work, piece, strip);
                 }
-                else if (layout.dataStrips() > 1 && !trust.isInStep(piece.stripe()))
-                {
-                    distrust(piece);
-                }
             }
         }
-        return 0;
+        for (int strip = 0; strip < layout.strips(); strip++)
+        {
+            there &= strips.read(piece, strip, work.own[strip], 0) == 0 ? -1 : ~(1L << strip);
+        }
+        return differing(work, piece, there, correct);
     }
 
     private void distrust(final StripePiece piece)

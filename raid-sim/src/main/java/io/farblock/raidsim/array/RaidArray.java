@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A software RAID over any block devices. Its members hold what Linux md would have put there, superblocks and bitmap
@@ -45,6 +46,7 @@ public final class RaidArray implements BlockDevice
     private final EventLog log;
     private final Together together;
     private final Upkeep upkeep;
+    private final AtomicBoolean unreported = new AtomicBoolean();
     private volatile Scrub scrubWanted;
     private boolean closed;
 
@@ -75,7 +77,7 @@ public final class RaidArray implements BlockDevice
         this.mending = new Mending(stripes, layout, slots, membership, steps, strips, together);
         this.io = new ArrayIo(layout, stripes, locks, intent, membership);
         this.upkeep = new Upkeep(this::nextJob, this::tick, new StripeBuffers(layout), log);
-        journal.workWith(this::flush, membership::recordAgain);
+        journal.workWith(this::flushMembers, membership::recordAgain);
     }
 
     /** What keeps stripes from being torn, or knows which are. Immutable. */
@@ -129,15 +131,28 @@ public final class RaidArray implements BlockDevice
     @Override
     public int flush()
     {
+        final int result = flushMembers();
+        return unreported.getAndSet(false) ? -Errno.EIO : result;
+    }
+
+    /** One that fails here is told to the next who flushes: what was written before may be lost. */
+    private int flushMembers()
+    {
         int worst = slots.hasFailed() ? -Errno.EIO : 0;
         together.begin();
         for (int slot = 0; slot < slots.count(); slot++)
         {
-            worst = Math.min(worst, Math.min(flush(slots.member(slot)), flush(slots.replacement(slot))));
+            final Slots.Seat seat = slots.seat(slot);
+            worst = Math.min(worst, Math.min(flush(seat.member()), flush(seat.replacement())));
         }
         together.end();
         membership.awaitRecord();
-        return slots.hasFailed() ? -Errno.EIO : worst;
+        worst = slots.hasFailed() ? -Errno.EIO : worst;
+        if (worst < 0)
+        {
+            unreported.set(true);
+        }
+        return worst;
     }
 
     private int flush(final Member member)
@@ -193,9 +208,10 @@ public final class RaidArray implements BlockDevice
         {
             return null;
         }
-        if (layout.redundantStrips() > 0 && !membership.isInStep())
+        if (layout.redundantStrips() > 0 && !membership.isInStep() &&
+            !(ResyncJob.needsAll(layout) && slots.degraded() > 0))
         {
-            return new ResyncJob(layout, steps, mending, locks, this::flush, membership);
+            return new ResyncJob(layout, slots, steps, mending, locks, this::flushMembers, membership);
         }
         final Member toFill = toFill();
         if (toFill != null)
@@ -219,10 +235,9 @@ public final class RaidArray implements BlockDevice
             }
             if (member == null && layout.redundantStrips() > 0 && !slots.spares().isEmpty())
             {
-                final Member spare = slots.spares().get(0);
                 final int empty = slot;
-                membership.record(() -> slots.seat(empty, spare));
-                return spare;
+                membership.record(() -> slots.seatSpare(empty));
+                return slots.member(slot);
             }
             if (slots.replacement(slot) != null)
             {
@@ -234,14 +249,15 @@ public final class RaidArray implements BlockDevice
 
     private void tick()
     {
+        final long ended = membership.endedWrites();
         final boolean clears = clearsIntent();
-        if ((clears || membership.isActive()) && flush() == 0)
+        if ((clears || membership.isActive()) && flushMembers() == 0)
         {
             if (clears)
             {
                 intent.tick();
             }
-            membership.settle();
+            membership.settle(ended);
         }
     }
 
@@ -263,7 +279,7 @@ public final class RaidArray implements BlockDevice
      *
      * @return the disk, which the caller closes.
      */
-    public BlockDevice remove(final String disk) throws RaidException
+    public synchronized BlockDevice remove(final String disk) throws RaidException
     {
         for (final Member member : unseated())
         {
@@ -289,8 +305,9 @@ public final class RaidArray implements BlockDevice
      * Adds a disk: one that was away and missed no more than the bitmap knows comes back to its slot, any other is a
      * spare, and all that was on it is lost. Belongs to the array from now on, unless this throws.
      */
-    public void add(final BlockDevice disk) throws RaidException
+    public synchronized void add(final BlockDevice disk) throws RaidException
     {
+        requireAddable(disk);
         final Assembly.Returning returning = intent == null ? null :
             Assembly.returning(array, slots, intent.eventsCleared(), disk);
         final Member added = returning != null ? returning.member() :
@@ -314,8 +331,29 @@ public final class RaidArray implements BlockDevice
         log.add(Kind.ADDED, slots.slotOf(added), disk.name() + (returning == null ? " is a spare" : " is back"));
     }
 
+    private void requireAddable(final BlockDevice disk) throws RaidException
+    {
+        if (slots.hasFailed() || layout.redundantStrips() == 0)
+        {
+            throw new RaidException(name() + (slots.hasFailed() ? " has failed" : " is RAID 0") + ": " + disk.name() +
+                " could not be filled, and would lose what it holds; open the array again with all disks that can " +
+                "still be read");
+        }
+        final Geometry found = disk.geometry();
+        if (found.sectorBytes() > geometry.sectorBytes() || found.alignmentBytes() > geometry.alignmentBytes())
+        {
+            throw new RaidException(disk.name() + " has sectors of " + found.sectorBytes() + " bytes, aligned to " +
+                found.alignmentBytes() + " in memory, expected at most " + geometry.sectorBytes() + " and " +
+                geometry.alignmentBytes() + " as in " + name() + "; add another disk, or open the array again with it");
+        }
+        if (Assembly.isOneOf(slots.known(), array, disk))
+        {
+            throw new RaidException(disk.name() + " is in " + name() + " already; fail and remove it first");
+        }
+    }
+
     /** Fills the first spare from a member that still works, and then has it take that member's slot. */
-    public void replace(final int slot) throws RaidException
+    public synchronized void replace(final int slot) throws RaidException
     {
         requireMember(slot);
         if (slots.spares().isEmpty() || slots.replacement(slot) != null || layout.redundantStrips() == 0)
@@ -324,9 +362,7 @@ public final class RaidArray implements BlockDevice
                 (layout.redundantStrips() == 0 ? "RAID 0 has no spares" : slots.replacement(slot) != null ?
                     slots.replacement(slot) + " is being filled for it already" : "there is no spare; add one"));
         }
-        final Member spare = slots.spares().get(0);
-        spare.recoveredBytes = 0;
-        membership.record(() -> slots.seatReplacement(slot, spare));
+        membership.record(() -> slots.seatReplacement(slot));
     }
 
     private Member requireMember(final int slot) throws RaidException
@@ -386,13 +422,14 @@ public final class RaidArray implements BlockDevice
         if (!closed)
         {
             closed = true;
+            final long ended = membership.endedWrites();
             if (flush() == 0)
             {
                 for (int i = 0; i < Intent.TICKS_TO_CLEAR && clearsIntent(); i++)
                 {
                     intent.tick();
                 }
-                membership.settle();
+                membership.settle(ended);
             }
             slots.known().forEach((member) -> member.device.close());
             slots.faulty().forEach((member) -> member.device.close());

@@ -74,7 +74,7 @@ final class RecoverJob implements SyncJob
         {
             chunk++;
         }
-        if (slots.slotOf(member) < 0)
+        if (slots.slotOf(member) < 0 || slots.hasFailed())
         {
             return DONE;
         }
@@ -164,22 +164,27 @@ final class RecoverJob implements SyncJob
             membership.failedFlush(member, flushed);
             return DONE;
         }
-        final Member replaced = slots.replacement(slot) == member ? slots.member(slot) : null;
-        membership.record(() ->
-        {
-            member.recoveredBytes = Member.ALL;
-            member.durableBytes = Member.ALL;
-            member.isReturning = false;
-            if (replaced != null)
-            {
-                slots.expel(replaced);
-            }
-        });
-        if (replaced != null)
-        {
-            log.add(Kind.REMOVED, slot, replaced + " was replaced by " + member);
-        }
+        // told first, and durably: the others' word that it is whole, and the old one out, is no use without its own
+        membership.record(member, this::takeSeat);
         return DONE;
+    }
+
+    /** Unless somebody threw it out meanwhile: then the member that it was to replace must stay. */
+    private void takeSeat()
+    {
+        final Slots.Seat seat = slots.seat(slot);
+        if (slots.slotOf(member) < 0)
+        {
+            return;
+        }
+        member.recoveredBytes = Member.ALL;
+        member.durableBytes = Member.ALL;
+        member.isReturning = false;
+        if (seat.replacement() == member)
+        {
+            slots.expel(seat.member());
+            log.add(Kind.REMOVED, slot, seat.member() + " was replaced by " + member);
+        }
     }
 
     /** Whether the member was filled; else it was thrown out. */

@@ -12,21 +12,31 @@ final class ResyncJob implements SyncJob
     private static final int SECTOR_BYTES = 512;
 
     private final StripeLayout layout;
+    private final Slots slots;
     private final StepState steps;
     private final Mending mending;
     private final StripeLocks locks;
     private final MemberFlush flush;
     private final Membership membership;
+    private final boolean needsAll;
 
-    ResyncJob(final StripeLayout layout, final StepState steps, final Mending mending, final StripeLocks locks,
-        final MemberFlush flush, final Membership membership)
+    ResyncJob(final StripeLayout layout, final Slots slots, final StepState steps, final Mending mending,
+        final StripeLocks locks, final MemberFlush flush, final Membership membership)
     {
         this.layout = layout;
+        this.slots = slots;
+        this.needsAll = needsAll(layout);
         this.steps = steps;
         this.mending = mending;
         this.locks = locks;
         this.flush = flush;
         this.membership = membership;
+    }
+
+    /** Parity cannot be computed anew while a member is missing: that one is filled first, as far as it goes. */
+    static boolean needsAll(final StripeLayout layout)
+    {
+        return layout.dataStrips() > 1;
     }
 
     @Override
@@ -67,6 +77,11 @@ final class ResyncJob implements SyncJob
             {
                 final int length = Math.min(StripeBuffers.PIECE_BYTES, layout.columns(stripe) - column);
                 mending.compare(work, new StripePiece(stripe, column, length, 0, 0), true);
+            }
+            if (needsAll && slots.degraded() > 0)
+            {
+                // what is missing cannot be told from parity that may be torn: it is to stay an error
+                return DONE;
             }
             steps.advance(stripe + 1);
         }

@@ -2,6 +2,7 @@ package io.farblock.raidsim.array;
 
 import io.farblock.raidsim.layout.StripeLayout;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -13,21 +14,25 @@ import java.util.List;
 final class Slots
 {
     private final StripeLayout layout;
-    private volatile List<Member> members;
-    private volatile List<Member> replacements;
+    private volatile List<Seat> seats;
     private volatile List<Member> spares = List.of();
     private volatile List<Member> faulty = List.of();
 
     Slots(final StripeLayout layout)
     {
         this.layout = layout;
-        final List<Member> none = new ArrayList<>();
-        for (int slot = 0; slot < layout.slots(); slot++)
-        {
-            none.add(null);
-        }
-        members = none;
-        replacements = none;
+        seats = Collections.nCopies(layout.slots(), new Seat(null, null));
+    }
+
+    /**
+     * Who takes the writes of a slot, at one instant: when a replacement takes its member's place, a write goes to
+     * both or to the new one, never to the old one alone. Immutable.
+     *
+     * @param member      whatever its state, or null.
+     * @param replacement what is being filled to take its place, or null.
+     */
+    record Seat(Member member, Member replacement)
+    {
     }
 
     int count()
@@ -35,16 +40,21 @@ final class Slots
         return layout.slots();
     }
 
+    Seat seat(final int slot)
+    {
+        return seats.get(slot);
+    }
+
     /** The member in a slot, whatever its state, or null. */
     Member member(final int slot)
     {
-        return members.get(slot);
+        return seat(slot).member;
     }
 
     /** What is being filled to take the place of the member in a slot, or null. */
     Member replacement(final int slot)
     {
-        return replacements.get(slot);
+        return seat(slot).replacement;
     }
 
     List<Member> spares()
@@ -60,28 +70,36 @@ final class Slots
     /** The slot in which a member sits, replacing or not; -1 for none. */
     int slotOf(final Member member)
     {
-        return Math.max(members.indexOf(member), replacements.indexOf(member));
+        final List<Seat> now = seats;
+        for (int slot = 0; slot < now.size(); slot++)
+        {
+            if (now.get(slot).member == member || now.get(slot).replacement == member)
+            {
+                return slot;
+            }
+        }
+        return -1;
     }
 
     /** Whether a member has a slot of its own. */
     boolean isSeated(final Member member)
     {
-        return members.contains(member);
+        return seats.stream().anyMatch((seat) -> seat.member == member);
     }
 
     /** All that the array still writes its superblock to: members, replacements and spares. */
-    List<Member> known()
+    synchronized List<Member> known()
     {
         final List<Member> known = new ArrayList<>();
-        for (int slot = 0; slot < count(); slot++)
+        for (final Seat seat : seats)
         {
-            if (member(slot) != null)
+            if (seat.member != null)
             {
-                known.add(member(slot));
+                known.add(seat.member);
             }
-            if (replacement(slot) != null)
+            if (seat.replacement != null)
             {
-                known.add(replacement(slot));
+                known.add(seat.replacement);
             }
         }
         known.addAll(spares);
@@ -120,15 +138,29 @@ final class Slots
 
     synchronized void seat(final int slot, final Member member)
     {
-        members = with(members, slot, member);
+        put(slot, member, null);
         spares = without(spares, member);
-        replacements = with(replacements, slot, replacements.get(slot) == member ? null : replacements.get(slot));
     }
 
-    synchronized void seatReplacement(final int slot, final Member member)
+    /** Gives the first spare an empty slot; nothing happens if there is none any more. */
+    synchronized void seatSpare(final int slot)
     {
-        replacements = with(replacements, slot, member);
-        spares = without(spares, member);
+        if (!spares.isEmpty() && member(slot) == null)
+        {
+            seat(slot, spares.get(0));
+        }
+    }
+
+    /** Has the first spare replace the member in a slot; nothing happens if one of them is not there any more. */
+    synchronized void seatReplacement(final int slot)
+    {
+        if (!spares.isEmpty() && member(slot) != null && replacement(slot) == null)
+        {
+            final Member spare = spares.get(0);
+            spare.recoveredBytes = 0;
+            put(slot, member(slot), spare);
+            spares = without(spares, spare);
+        }
     }
 
     synchronized void addSpare(final Member member)
@@ -140,21 +172,18 @@ final class Slots
     /** Throws a member out; one that was being filled to replace it sits in its slot now. Says whether it was there. */
     synchronized boolean expel(final Member member)
     {
-        final int slot = members.indexOf(member);
-        final int replacing = replacements.indexOf(member);
-        if (slot < 0 && replacing < 0 && !spares.contains(member))
+        final int slot = slotOf(member);
+        if (slot < 0 && !spares.contains(member))
         {
             return false;
         }
-        if (slot >= 0)
+        if (slot >= 0 && member(slot) == member)
         {
-            final Member next = replacements.get(slot);
-            replacements = with(replacements, slot, null);
-            members = with(members, slot, next);
+            put(slot, replacement(slot), null);
         }
-        if (replacing >= 0)
+        else if (slot >= 0)
         {
-            replacements = with(replacements, replacing, null);
+            put(slot, member(slot), null);
         }
         spares = without(spares, member);
         faulty = plus(faulty, member);
@@ -170,11 +199,11 @@ final class Slots
         return there;
     }
 
-    private static List<Member> with(final List<Member> list, final int slot, final Member member)
+    private void put(final int slot, final Member member, final Member replacement)
     {
-        final List<Member> changed = new ArrayList<>(list);
-        changed.set(slot, member);
-        return changed;
+        final List<Seat> changed = new ArrayList<>(seats);
+        changed.set(slot, new Seat(member, replacement));
+        seats = changed;
     }
 
     private static List<Member> plus(final List<Member> list, final Member member)

@@ -46,6 +46,7 @@ final class StripeJournal
     private long tailSequence;
     private long next;
     private long nextSequence;
+    private boolean unreadable;
     private volatile boolean failed;
 
     /** A journal on this device, for stripes of so many strips; {@link #format} or {@link #load} follows. */
@@ -67,6 +68,8 @@ final class StripeJournal
     {
         synchronized (head)
         {
+            // an entry of its last life could follow the newest one with the very number that is expected there
+            failed = device.zero(RING_AT, ringBytes) < 0 || device.flush() < 0;
             tail = 0;
             next = 0;
             tailSequence = Math.max(1, nextSequence);
@@ -79,15 +82,15 @@ final class StripeJournal
     /**
      * Reads the head.
      *
-     * @return whether this is the array's journal and knows of all that happened up to this event.
+     * @return whether this is the array's journal, knows of all that happened up to this event and can be read.
      */
     boolean load(final long arrayEvents)
     {
         boolean found = false;
         for (int slot = 0; slot < 2; slot++)
         {
-            final boolean good = device.read((long)slot * BLOCK_BYTES, headBlock, 0, BLOCK_BYTES) >= 0 &&
-                headBlock.getLong(0) == HEAD_MAGIC && isSound(headBlock) &&
+            unreadable |= device.read((long)slot * BLOCK_BYTES, headBlock, 0, BLOCK_BYTES) < 0;
+            final boolean good = !unreadable && headBlock.getLong(0) == HEAD_MAGIC && isSound(headBlock) &&
                 headBlock.getLong(16) == array.getMostSignificantBits() &&
                 headBlock.getLong(24) == array.getLeastSignificantBits();
             if (good && headBlock.getLong(32) > version)
@@ -99,9 +102,8 @@ final class StripeJournal
                 tailSequence = headBlock.getLong(56);
             }
         }
-        next = tail;
-        nextSequence = tailSequence;
-        return found && events >= arrayEvents && tail >= 0 && tail < ringBytes && tail % BLOCK_BYTES == 0;
+        return found && events >= arrayEvents && tail >= 0 && tail <= ringBytes && tail % BLOCK_BYTES == 0 &&
+            replay((piece, strip, data) -> { }) >= 0;
     }
 
     /** Where entries go when they are replayed. */
@@ -110,10 +112,16 @@ final class StripeJournal
         void strip(StripePiece piece, int strip, ByteBuffer data);
     }
 
-    /** Hands out all entries since the tail, oldest first; the caller flushes and calls {@link #reclaim}. */
+    /**
+     * Hands out all entries since the tail, oldest first; the caller flushes and calls {@link #reclaim}.
+     *
+     * @return how many, or -EIO if one cannot be read: who knows how many there were.
+     */
     synchronized int replay(final Replay target)
     {
         int entries = 0;
+        next = tail;
+        nextSequence = tailSequence;
         while (readEntry(placeOfNext()))
         {
             final boolean zeros = entry.getInt(36) < 0;
@@ -133,7 +141,7 @@ final class StripeJournal
             nextSequence++;
             entries++;
         }
-        return entries;
+        return unreadable ? -Errno.EIO : entries;
     }
 
     /** Where the next entry begins: at the ring's begin if the largest would not fit before its end. */
@@ -144,16 +152,21 @@ final class StripeJournal
 
     private boolean readEntry(final long at)
     {
-        if (device.read(RING_AT + at, entry, 0, BLOCK_BYTES) < 0 || entry.getLong(0) != ENTRY_MAGIC ||
-            entry.getLong(16) != nextSequence)
+        if (!reads(at, 0, BLOCK_BYTES) || entry.getLong(0) != ENTRY_MAGIC || entry.getLong(16) != nextSequence)
         {
             return false;
         }
         final int length = Math.max(0, entry.getInt(36));
         final long bytes = (long)length * Long.bitCount(entry.getLong(40));
         return isSound(entry) && bytes <= entry.capacity() - BLOCK_BYTES &&
-            (bytes == 0 || device.read(RING_AT + at + BLOCK_BYTES, entry, BLOCK_BYTES, (int)bytes) >= 0) &&
+            (bytes == 0 || reads(at, BLOCK_BYTES, (int)bytes)) &&
             entry.getInt(12) == crc(entry, BLOCK_BYTES, (int)bytes);
+    }
+
+    private boolean reads(final long at, final int index, final int lengthBytes)
+    {
+        unreadable |= device.read(RING_AT + at + index, entry, index, lengthBytes) < 0;
+        return !unreadable;
     }
 
     /** Whether there is room for a piece of a stripe; without it, members are flushed and {@link #reclaim} called. */

@@ -23,6 +23,18 @@ record StripePiece(long stripe, int column, int length, int first, int last)
         return (2L << last) - (1L << first);
     }
 
+    /** Whether it lies in one unit of so many columns, counted from where the strips begin. */
+    boolean isWithin(final int unitBytes)
+    {
+        return column / unitBytes == (column + length - 1) / unitBytes;
+    }
+
+    /** How many of its columns there are from one on, up to the next multiple of a unit. */
+    int untilMultipleOf(final int unitBytes, final int from)
+    {
+        return Math.min(unitBytes - (column + from) % unitBytes, length - from);
+    }
+
     /** Some of its columns. */
     StripePiece part(final int from, final int lengthBytes)
     {

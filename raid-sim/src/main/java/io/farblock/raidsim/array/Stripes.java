@@ -67,7 +67,7 @@ final class Stripes
         {
             return readParts(work, piece, target, index, StripeBuffers.PIECE_BYTES);
         }
-        if (piece.length() > GRANULE_BYTES && (mend || compute(work, piece, strip) < 0))
+        if (!piece.isWithin(GRANULE_BYTES) && (mend || compute(work, piece, strip) < 0))
         {
             return readParts(work, piece, target, index, GRANULE_BYTES);
         }
@@ -147,10 +147,11 @@ final class Stripes
         final int partBytes)
     {
         int worst = 0;
-        for (int done = 0; done < piece.length(); done += partBytes)
+        for (int done = 0; done < piece.length(); )
         {
-            final StripePiece part = piece.part(done, Math.min(partBytes, piece.length() - done));
+            final StripePiece part = piece.part(done, piece.untilMultipleOf(partBytes, done));
             worst = Math.min(worst, read(work, part, target, index + done));
+            done += part.length();
         }
         return worst;
     }
@@ -195,8 +196,8 @@ final class Stripes
     /** Computes what is wanted from what is known, if that is enough and the stripe is in step. */
     private int recover(final StripeBuffers work, final StripePiece piece, final long known, final long wanted)
     {
-        if (Long.bitCount(known) < layout.dataStrips() ||
-            layout.dataStrips() > 1 && !trust.isInStep(piece.stripe()))
+        final boolean usesParity = layout.dataStrips() > 1 && known >>> layout.dataStrips() != 0;
+        if (Long.bitCount(known) < layout.dataStrips() || usesParity && !trust.isInStep(piece.stripe()))
         {
             return -Errno.EIO;
         }
@@ -232,7 +233,7 @@ final class Stripes
             return -Errno.EIO;
         }
         final int prepared = prepare(work, piece, source, index);
-        return prepared == 0 ? commit(work, piece) : piece.length() <= GRANULE_BYTES ? prepared :
+        return prepared == 0 ? commit(work, piece) : piece.isWithin(GRANULE_BYTES) ? prepared :
             writeInGranules(work, piece, source, index);
     }
 
@@ -240,10 +241,11 @@ final class Stripes
         final StripeBuffers work, final StripePiece piece, final ByteBuffer source, final int index)
     {
         int worst = 0;
-        for (int done = 0; done < piece.length(); done += GRANULE_BYTES)
+        for (int done = 0; done < piece.length(); )
         {
-            final StripePiece part = piece.part(done, Math.min(GRANULE_BYTES, piece.length() - done));
+            final StripePiece part = piece.part(done, piece.untilMultipleOf(GRANULE_BYTES, done));
             worst = Math.min(worst, write(work, part, source, index + done));
+            done += part.length();
         }
         return worst;
     }
@@ -346,7 +348,12 @@ final class Stripes
 
     private int commit(final StripeBuffers work, final StripePiece piece)
     {
-        final long changed = piece.touched() | all() & -(1L << layout.dataStrips());
+        long changed = piece.touched();
+        for (int strip = layout.dataStrips(); strip < layout.strips(); strip++)
+        {
+            // one whose slot was empty was not computed; whoever sits there meanwhile is filled, and gets it then
+            changed |= work.strips[strip] != null ? 1L << strip : 0;
+        }
         return journal.write(piece, work.strips, changed, () -> place(work, piece));
     }
 
@@ -356,16 +363,13 @@ final class Stripes
         together.begin();
         for (int strip = 0; strip < layout.strips(); strip++)
         {
-            if (piece.touches(strip) || strip >= layout.dataStrips())
+            if ((piece.touches(strip) || strip >= layout.dataStrips()) && work.strips[strip] != null)
             {
                 worst = Math.min(worst, strips.write(piece, strip, work.strips[strip]));
             }
         }
         together.end();
-        // a write that passed over a member is answered after the others' superblocks say that it is out: else a crash
-        // now would have the stale member taken for a good one at the next start
-        membership.awaitRecord();
-        return worst;
+        return answer(worst);
     }
 
     /** Has all strips of a stripe read as zeros, which is in step; 0 or -EIO. */
@@ -380,13 +384,21 @@ final class Stripes
         together.begin();
         for (int strip = 0; strip < layout.strips(); strip++)
         {
-            final int slot = layout.slot(piece.stripe(), strip);
-            worst = Math.min(worst, strips.zero(piece, strip, slots.member(slot)));
-            strips.zero(piece, strip, slots.replacement(slot));
+            final Slots.Seat seat = slots.seat(layout.slot(piece.stripe(), strip));
+            worst = Math.min(worst, strips.zero(piece, strip, seat.member()));
+            strips.zero(piece, strip, seat.replacement());
         }
         together.end();
+        return answer(worst);
+    }
+
+    private int answer(final int worst)
+    {
+        // a write that passed over a member is answered after the others' superblocks say that it is out: else a crash
+        // now would have the stale member taken for a good one at the next start
         membership.awaitRecord();
-        return worst;
+        // members that others threw out meanwhile may be all that had the data
+        return slots.hasFailed() ? -Errno.EIO : worst;
     }
 
     /** Writes a strip again after a crash, or zeros it. */

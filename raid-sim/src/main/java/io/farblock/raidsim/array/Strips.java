@@ -50,13 +50,11 @@ final class Strips
     /** To the member in the strip's slot and to the one that is about to replace it. */
     int write(final StripePiece piece, final int strip, final ByteBuffer source)
     {
-        final int slot = layout.slot(piece.stripe(), strip);
-        final Member member = slots.member(slot);
-        final Member replacement = slots.replacement(slot);
-        final int result = member == null ? 0 : write(piece, strip, member, source);
-        if (replacement != null && replacement != member)
+        final Slots.Seat seat = slots.seat(layout.slot(piece.stripe(), strip));
+        final int result = seat.member() == null ? 0 : write(piece, strip, seat.member(), source);
+        if (seat.replacement() != null)
         {
-            write(piece, strip, replacement, source);
+            write(piece, strip, seat.replacement(), source);
         }
         return result;
     }
