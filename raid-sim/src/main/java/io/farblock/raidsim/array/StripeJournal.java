@@ -62,9 +62,35 @@ final class StripeJournal
         }
     }
 
+    /** Whether it holds heads of a journal, of whatever array, or nothing: then it may be emptied. */
+    boolean isFree()
+    {
+        boolean free = true;
+        for (int slot = 0; slot < 2; slot++)
+        {
+            final int result = device.read((long)slot * BLOCK_BYTES, headBlock, 0, BLOCK_BYTES);
+            free &= result < 0 || headBlock.getLong(0) == HEAD_MAGIC || isZero(headBlock);
+        }
+        return free;
+    }
+
+    private static boolean isZero(final ByteBuffer block)
+    {
+        long found = 0;
+        for (int at = 0; at < BLOCK_BYTES; at += Long.BYTES)
+        {
+            found |= block.getLong(at);
+        }
+        return found == 0;
+    }
+
     /** Empties it, whatever it held; 0 or -errno. */
     int format()
     {
+        // else entries of before would be replayed for those that are to come: sequences begin where they began then
+        final int emptied = device.zero(RING_AT, ringBytes);
+        // before the heads that make it current: a power cut between must not leave such a head and the old entries
+        failed = emptied < 0 || device.flush() < 0;
         synchronized (head)
         {
             tail = 0;
