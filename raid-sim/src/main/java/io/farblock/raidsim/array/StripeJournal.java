@@ -62,16 +62,22 @@ final class StripeJournal
         }
     }
 
-    /** Whether it holds heads of a journal, of whatever array, or nothing: then it may be emptied. */
+    /** Whether it holds a journal, of whatever array, or nothing: then it may be emptied. */
     boolean isFree()
     {
-        boolean free = true;
+        boolean isBlank = true;
         for (int slot = 0; slot < 2; slot++)
         {
-            final int result = device.read((long)slot * BLOCK_BYTES, headBlock, 0, BLOCK_BYTES);
-            free &= result < 0 || headBlock.getLong(0) == HEAD_MAGIC || isZero(headBlock);
+            final boolean isRead = device.read((long)slot * BLOCK_BYTES, headBlock, 0, BLOCK_BYTES) >= 0;
+            if (isRead && headBlock.getLong(0) == HEAD_MAGIC)
+            {
+                return true;
+            }
+            isBlank &= !isRead || isZero(headBlock);
         }
-        return free;
+        // a head that a power cut took may have left zeros, so only what is behind has to be a hole
+        final long data = device.nextData(RING_AT);
+        return isBlank && (data < 0 || data >= device.geometry().sizeBytes());
     }
 
     private static boolean isZero(final ByteBuffer block)

@@ -181,7 +181,8 @@ final class ArrayRequests implements Function<List<String>, Answer>
     {
         if (!seed.matches("-?\\d{1,18}"))
         {
-            throw new ServeException(ExitCode.USAGE, "\"" + seed + "\" is no seed; expected a whole number");
+            throw new ServeException(ExitCode.USAGE, "\"" + seed + "\" is no seed; expected a whole number " +
+                "of at most 18 digits");
         }
         // first, so that what the array makes of disks without power is not taken for the reason why the server ends
         stop.run();

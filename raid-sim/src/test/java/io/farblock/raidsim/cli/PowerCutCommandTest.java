@@ -24,9 +24,9 @@ class PowerCutCommandTest
 
     private static final String JOURNAL = "[journal]\nfile = \"log0.img\"\nsize = \"8M\"\n";
     private static final int BLOCK_BYTES = 16 * 1024;
-    private static final int BLOCKS = 32;
-    private static final byte[] FLUSHED = DeviceBytes.pattern(1, 1 << 20);
-    private static final byte[] LATER = DeviceBytes.pattern(2, 1 << 20);
+    private static final int BLOCKS = 16;
+    private static final byte[] FLUSHED = DeviceBytes.pattern(1, 1 << 18);
+    private static final byte[] LATER = DeviceBytes.pattern(2, 1 << 18);
 
     @TempDir
     private Path directory;
@@ -136,7 +136,7 @@ class PowerCutCommandTest
     {
         final AtomicInteger written = new AtomicInteger();
         final CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> writeUntilItFails(lab, written));
-        CommandLab.await(() -> written.get() > 2 * BLOCKS || writer.isDone());
+        CommandLab.await(() -> written.get() > BLOCKS || writer.isDone());
         final String said = lab.cut(7);
         writer.join();
         return said;
