@@ -358,7 +358,7 @@ public final class Assembly
             intent = array.bitmapChunkBytes() == 0 || array.level() == RaidLevel.RAID0 ? null :
                 new Intent(array, layout, slots, options.together());
             journal = options.journal() == null ? JournaledWrites.none() :
-                JournaledWrites.on(options.journal(), array, layout, events, log);
+                JournaledWrites.on(options.journal(), array, layout, events, log, options.force());
         }
 
         void reserveNumbers(final int count)

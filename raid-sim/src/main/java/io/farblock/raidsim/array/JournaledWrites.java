@@ -35,9 +35,13 @@ final class JournaledWrites
         return new JournaledWrites(null, false, null);
     }
 
-    /** The array's journal on this device if it is there and up to date, else a new one. */
+    /**
+     * The array's journal on this device if it is there and up to date, else a new one.
+     *
+     * @param force also where something else is, which is lost then.
+     */
     static JournaledWrites on(final BlockDevice device, final ArrayDescription array, final StripeLayout layout,
-        final long arrayEvents, final EventLog log) throws RaidException
+        final long arrayEvents, final EventLog log, final boolean force) throws RaidException
     {
         if (!array.level().hasParity())
         {
@@ -45,6 +49,11 @@ final class JournaledWrites
                 ": only RAID 5 and 6 have a write hole that a journal closes; leave it out");
         }
         final StripeJournal journal = new StripeJournal(device, array.array(), layout.strips());
+        if (!force && !journal.isFree())
+        {
+            throw new RaidException(device.name() + " holds something that is no journal; expected the array's " +
+                "journal, or nothing; choose another, or force the start if it may go");
+        }
         return new JournaledWrites(journal, arrayEvents > 0 && journal.load(arrayEvents), log);
     }
 

@@ -63,9 +63,41 @@ final class StripeJournal
         }
     }
 
+    /** Whether it holds a journal, of whatever array, or nothing: then it may be emptied. */
+    boolean isFree()
+    {
+        boolean isBlank = true;
+        for (int slot = 0; slot < 2; slot++)
+        {
+            final boolean isRead = device.read((long)slot * BLOCK_BYTES, headBlock, 0, BLOCK_BYTES) >= 0;
+            if (isRead && headBlock.getLong(0) == HEAD_MAGIC)
+            {
+                return true;
+            }
+            isBlank &= !isRead || isZero(headBlock);
+        }
+        // a head that a power cut took may have left zeros, so only what is behind has to be a hole
+        final long data = device.nextData(RING_AT);
+        return isBlank && (data < 0 || data >= device.geometry().sizeBytes());
+    }
+
+    private static boolean isZero(final ByteBuffer block)
+    {
+        long found = 0;
+        for (int at = 0; at < BLOCK_BYTES; at += Long.BYTES)
+        {
+            found |= block.getLong(at);
+        }
+        return found == 0;
+    }
+
     /** Empties it, whatever it held; 0 or -errno. */
     int format()
     {
+        // else entries of before would be replayed for those that are to come: sequences begin where they began then
+        final int emptied = device.zero(RING_AT, ringBytes);
+        // before the heads that make it current: a power cut between must not leave such a head and the old entries
+        failed = emptied < 0 || device.flush() < 0;
         synchronized (head)
         {
             // an entry of its last life could follow the newest one with the very number that is expected there

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
         CreateCommand.class, ServeCommand.class, StatusCommand.class, FailCommand.class, RemoveCommand.class,
         AddCommand.class, ReplaceCommand.class, PullCommand.class, PlugCommand.class, ScrubCommand.class,
-        LimitCommand.class, FaultCommand.class, StopCommand.class
+        LimitCommand.class, FaultCommand.class, CutCommand.class, StopCommand.class
         })
 public final class Main implements Runnable
 {

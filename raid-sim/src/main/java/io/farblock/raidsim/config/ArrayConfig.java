@@ -4,6 +4,7 @@ import io.farblock.raidsim.array.ArrayShape;
 import io.farblock.raidsim.plan.PlanDisk;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * An array as its file describes it, checked. An immutable value; paths are absolute.
@@ -15,9 +16,10 @@ import java.util.List;
  * @param plan                the fault plan; null for none.
  * @param log                 where faults are recorded; null for nowhere.
  * @param disks               in the file's order, which is also how plans number them.
+ * @param journal             what closes the write hole; null for none. To plans it is one more disk, the last.
  */
 public record ArrayConfig(Path file, String name, ArrayShape shape, long limitBytesPerSecond, Path plan, Path log,
-    List<DiskConfig> disks)
+    List<DiskConfig> disks, DiskConfig journal)
 {
     public ArrayConfig
     {
@@ -30,9 +32,15 @@ public record ArrayConfig(Path file, String name, ArrayShape shape, long limitBy
         return (int)disks.stream().filter((disk) -> !disk.isSpare()).count();
     }
 
-    /** The disks as a plan has to know them. */
+    /** All images: the disks, then the journal if there is one. */
+    public List<DiskConfig> images()
+    {
+        return Stream.concat(disks.stream(), Stream.ofNullable(journal)).toList();
+    }
+
+    /** The images as a plan has to know them. */
     public List<PlanDisk> planDisks()
     {
-        return disks.stream().map((disk) -> new PlanDisk(disk.name(), disk.sizeBytes())).toList();
+        return images().stream().map((disk) -> new PlanDisk(disk.name(), disk.sizeBytes())).toList();
     }
 }

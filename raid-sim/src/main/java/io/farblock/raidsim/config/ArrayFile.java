@@ -77,9 +77,10 @@ public final class ArrayFile
     {
         final TomlParseResult result = toml(text);
         final PlanTable root = new PlanTable(result, "", 1, mistakes);
-        root.requireKnown(List.of("array", "disk"));
-        final List<DiskConfig> disks = disks(root);
-        final ArrayConfig config = array(root, disks);
+        root.requireKnown(List.of("array", "disk", "journal"));
+        final DiskReader reader = new DiskReader(directory);
+        final List<DiskConfig> disks = disks(root, reader);
+        final ArrayConfig config = array(root, disks, root.has("journal") ? journal(root, reader) : null);
         requireSound();
         return config;
     }
@@ -113,9 +114,8 @@ public final class ArrayFile
         }
     }
 
-    private List<DiskConfig> disks(final PlanTable root)
+    private List<DiskConfig> disks(final PlanTable root, final DiskReader reader)
     {
-        final DiskReader reader = new DiskReader(directory);
         if (!(root.value("disk") instanceof TomlArray array) || array.isEmpty() || array.size() > MOST_DISKS ||
             !array.toList().stream().allMatch(TomlTable.class::isInstance))
         {
@@ -129,7 +129,17 @@ public final class ArrayFile
         return reader.disks();
     }
 
-    private ArrayConfig array(final PlanTable root, final List<DiskConfig> disks)
+    private DiskConfig journal(final PlanTable root, final DiskReader reader)
+    {
+        if (!(root.value("journal") instanceof TomlTable inner))
+        {
+            root.wrong("journal", "[journal] with file", "write [journal] before its keys");
+            return null;
+        }
+        return reader.journal(new PlanTable(inner, "journal.", root.lineOf("journal"), mistakes));
+    }
+
+    private ArrayConfig array(final PlanTable root, final List<DiskConfig> disks, final DiskConfig journal)
     {
         if (!(root.value("array") instanceof TomlTable inner))
         {
@@ -144,8 +154,14 @@ public final class ArrayFile
             table.wrong("name", "1 to 32 letters, digits, dots, colons, dashes and underscores", "rename it");
         }
         final ArrayShape shape = new ShapeReader(table, disks).read();
+        if (root.has("journal") && shape != null && !shape.level().hasParity())
+        {
+            mistakes.add(root.lineOf("journal"), "journal", "level " + shape.level().number(),
+                "level 5 or 6: only they have a write hole that a journal closes",
+                "remove [journal], or choose another level");
+        }
         return new ArrayConfig(file, name, shape, limit(table), optionalPath(table, "plan"),
-            optionalPath(table, "log"), disks);
+            optionalPath(table, "log"), disks, journal);
     }
 
     private Path optionalPath(final PlanTable table, final String key)

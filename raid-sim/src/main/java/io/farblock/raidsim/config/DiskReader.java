@@ -9,12 +9,17 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Reads the disks, one table after the other; mistakes are noted in the tables. One thread, one file. */
+/**
+ * Reads the disks, one table after the other, then the journal; mistakes are noted in the tables. One thread, one file.
+ */
 final class DiskReader
 {
     private static final List<String> KEYS = List.of("file", "size", "model", "seed", "spare");
+    private static final List<String> JOURNAL_KEYS = List.of("file", "size", "model", "seed");
     private static final Pattern NAME = Pattern.compile("(?!\\d+$)[A-Za-z0-9][A-Za-z0-9._-]{0,30}");
     private static final long LEAST_BYTES = 1 << 20;
+    private static final long LEAST_JOURNAL_BYTES = 8 << 20;
+    private static final long JOURNAL_BYTES = 64 << 20;
     private static final long MOST_BYTES = 1L << 50;
     private static final long UNIT_BYTES = 4096;
 
@@ -35,6 +40,18 @@ final class DiskReader
     void read(final PlanTable table)
     {
         table.requireKnown(KEYS);
+        disks.add(image(table, 0, LEAST_BYTES));
+    }
+
+    /** Of another name than any of the disks, which were read before. */
+    DiskConfig journal(final PlanTable table)
+    {
+        table.requireKnown(JOURNAL_KEYS);
+        return image(table, JOURNAL_BYTES, LEAST_JOURNAL_BYTES);
+    }
+
+    private DiskConfig image(final PlanTable table, final long absentBytes, final long leastBytes)
+    {
         final Path file = ArrayFile.path(table, "file", directory);
         final String name = file == null ? "" : nameOf(file);
         if (file != null && !NAME.matcher(name).matches())
@@ -46,14 +63,14 @@ final class DiskReader
         {
             table.wrong("file", "a disk of another name than \"" + name + '"', "rename one of the two files");
         }
-        long size = table.size("size", 0, LEAST_BYTES, MOST_BYTES);
+        long size = table.size("size", absentBytes, leastBytes, MOST_BYTES);
         if (size % UNIT_BYTES != 0 || size == 0)
         {
             table.wrong("size", "a multiple of " + UNIT_BYTES + " bytes such as \"64M\"", "correct it");
-            size = LEAST_BYTES;
+            size = leastBytes;
         }
-        disks.add(new DiskConfig(name, file, size, profile(table),
-            table.count("seed", disks.size(), Long.MIN_VALUE, Long.MAX_VALUE), isSpare(table)));
+        return new DiskConfig(name, file, size, profile(table),
+            table.count("seed", disks.size(), Long.MIN_VALUE, Long.MAX_VALUE), isSpare(table));
     }
 
     private static String nameOf(final Path file)

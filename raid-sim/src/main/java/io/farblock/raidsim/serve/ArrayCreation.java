@@ -30,6 +30,7 @@ public final class ArrayCreation
     private final boolean force;
     private final List<Path> made = new ArrayList<>();
     private final List<BlockDevice> disks = new ArrayList<>();
+    private BlockDevice journal;
 
     /** @param force also on disks that hold something. */
     public ArrayCreation(final ArrayConfig config, final boolean force)
@@ -55,8 +56,9 @@ public final class ArrayCreation
                     }
                 }
             }
+            journal = config.journal() == null ? null : open(config.journal());
             try (RaidArray array = Assembly.create(config.shape(), config.name(), uuid, config.slots(), disks,
-                ArrayOptions.of(epochSeconds).withForce(force)))
+                ArrayOptions.of(epochSeconds).withForce(force).withJournal(journal)))
             {
                 made.clear();
                 return array.description();
@@ -65,6 +67,10 @@ public final class ArrayCreation
         finally
         {
             disks.forEach(BlockDevice::close);
+            if (journal != null)
+            {
+                journal.close();
+            }
             made.forEach(ArrayCreation::delete);
         }
     }
@@ -85,8 +91,9 @@ public final class ArrayCreation
             throw new ServeException(ExitCode.FAILED, disk.file() + " has " + found + " bytes, expected " +
                 disk.sizeBytes() + " as in " + config.file() + "; correct the size there, or remove the image");
         }
+        // of a member the array says more; a journal that is there may be another array's, and needed
         if (!force && !isNew && image.nextData(0) < found &&
-            !(MemberFormat.read(image) instanceof Found.Member))
+            (disk == config.journal() || !(MemberFormat.read(image) instanceof Found.Member)))
         {
             image.close();
             throw new ServeException(ExitCode.FAILED, disk.file() + " holds data; expected a new file or one that " +

@@ -57,6 +57,7 @@ final class ArrayRequests implements Function<List<String>, Answer>
             case "scrubbed" -> scrubbed();
             case "limit" -> change(() -> limit(word(words, 0)));
             case "fault" -> change(() -> fault(words));
+            case "cut" -> cut(word(words, 0));
             case "stop" -> stop();
             default -> throw new ServeException(ExitCode.USAGE, "this server does not know \"" + what +
                 "\"; is the command of another version?");
@@ -174,6 +175,18 @@ final class ArrayRequests implements Function<List<String>, Answer>
             throw new ServeException(ExitCode.USAGE, String.join("\n", wrong.lines()));
         }
         return Answer.done(bay.name() + " has " + kind);
+    }
+
+    private Answer cut(final String seed) throws ServeException
+    {
+        if (!seed.matches("-?\\d{1,18}"))
+        {
+            throw new ServeException(ExitCode.USAGE, "\"" + seed + "\" is no seed; expected a whole number " +
+                "of at most 18 digits");
+        }
+        // first, so that what the array makes of disks without power is not taken for the reason why the server ends
+        stop.run();
+        return Answer.done(served.cutPower(Long.parseLong(seed)));
     }
 
     private Answer stop()

@@ -14,10 +14,11 @@ import java.util.List;
  * @param progress of what it does by itself.
  * @param counters what its stripes have gone through.
  * @param disks    in the order of their slots, then the others.
+ * @param journal  "in use", "given up" or "not served"; null when there is none.
  * @param events   the last ones, oldest first.
  */
 public record ArrayStatus(ArrayDescription array, List<String> exports, String state, String reason,
-    Progress progress, Counters counters, List<DiskStatus> disks, List<ArrayEvent> events)
+    Progress progress, Counters counters, List<DiskStatus> disks, DiskStatus journal, List<ArrayEvent> events)
 {
     public ArrayStatus
     {

@@ -7,6 +7,8 @@ import io.farblock.raidsim.config.ArrayConfig;
 import io.farblock.raidsim.config.DiskConfig;
 import io.farblock.raidsim.disk.DiskSetup;
 import io.farblock.raidsim.disk.FaultHit;
+import io.farblock.raidsim.disk.PowerCut;
+import io.farblock.raidsim.disk.PowerRail;
 import io.farblock.raidsim.disk.SimDisk;
 import io.farblock.raidsim.disk.SimTime;
 import io.farblock.raidsim.md.Found;
@@ -17,23 +19,30 @@ import java.util.List;
 import java.util.function.ObjIntConsumer;
 
 /**
- * The disks of an array, in the file's order. Every image must be there: one that is not is a mistake, a lost disk is
- * simulated. Opened and closed by one thread, which closes it after the array; closes what it opened when it fails half
- * way.
+ * The disks of an array, in the file's order, then its journal if it has one. Every image must be there: one that is
+ * not is a mistake, a lost disk is simulated. Opened and closed by one thread, which closes it after the array; closes
+ * what it opened when it fails half way.
  */
 final class DiskRack implements AutoCloseable
 {
     private final List<DiskBay> bays = new ArrayList<>();
+    private final boolean hasJournal;
+
+    private DiskRack(final boolean hasJournal)
+    {
+        this.hasJournal = hasJournal;
+    }
 
     /** @param struck is told of each fault that strikes, with the disk's number; see {@link DiskSetup}. */
     static DiskRack open(final ArrayConfig config, final SimTime time, final ObjIntConsumer<FaultHit> struck)
         throws DeviceException
     {
-        final DiskRack rack = new DiskRack();
+        final DiskRack rack = new DiskRack(config.journal() != null);
         try
         {
-            for (final DiskConfig disk : config.disks())
+            for (final DiskConfig disk : config.images())
             {
+                requireThere(disk, disk == config.journal());
                 rack.add(disk, time, struck);
             }
             return rack;
@@ -45,14 +54,19 @@ final class DiskRack implements AutoCloseable
         }
     }
 
-    private void add(final DiskConfig disk, final SimTime time, final ObjIntConsumer<FaultHit> struck)
-        throws DeviceException
+    private static void requireThere(final DiskConfig disk, final boolean isJournal) throws DeviceException
     {
         if (!Files.exists(disk.file()))
         {
-            throw new DeviceException(Errno.ENOENT, "there is no " + disk.file() +
-                "; expected the image of the disk " + disk.name() + "; make it with raid-sim create");
+            throw new DeviceException(Errno.ENOENT, "there is no " + disk.file() + "; expected the image of the " +
+                (isJournal ? "journal; for an array that is there already make an empty one: truncate -s " +
+                disk.sizeBytes() + " " + disk.file() : "disk " + disk.name() + "; make it with raid-sim create"));
         }
+    }
+
+    private void add(final DiskConfig disk, final SimTime time, final ObjIntConsumer<FaultHit> struck)
+        throws DeviceException
+    {
         final int number = bays.size();
         final DiskSetup setup = DiskSetup.plain().withTime(time).withSeed(disk.seed())
             .withModel(disk.profile() == null ? null : disk.profile().model())
@@ -60,9 +74,22 @@ final class DiskRack implements AutoCloseable
         bays.add(new DiskBay(disk, new SimDisk(ImageDevice.open(disk), setup)));
     }
 
+    /** All of them, the journal included. */
     List<DiskBay> bays()
     {
         return bays;
+    }
+
+    /** Those that are no journal. */
+    List<DiskBay> disks()
+    {
+        return hasJournal ? bays.subList(0, bays.size() - 1) : bays;
+    }
+
+    /** Null when there is none. */
+    DiskBay journal()
+    {
+        return hasJournal ? bays.get(bays.size() - 1) : null;
     }
 
     DiskBay bay(final int number)
@@ -80,7 +107,7 @@ final class DiskRack implements AutoCloseable
     List<BlockDevice> members()
     {
         final List<BlockDevice> members = new ArrayList<>();
-        for (final DiskBay bay : bays)
+        for (final DiskBay bay : disks())
         {
             if (MemberFormat.read(bay.disk()) instanceof Found.Member)
             {
@@ -88,6 +115,12 @@ final class DiskRack implements AutoCloseable
             }
         }
         return members;
+    }
+
+    /** The power goes for all at once; what happened to each, in their order. */
+    List<PowerCut> cutPower(final long seed)
+    {
+        return PowerRail.cut(bays.stream().map(DiskBay::disk).toList(), seed);
     }
 
     @Override

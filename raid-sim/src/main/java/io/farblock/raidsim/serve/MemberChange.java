@@ -105,6 +105,11 @@ final class MemberChange
         {
             throw notNow(bay, "expected one that was pulled, or lost");
         }
+        if (bay == served.rack().journal())
+        {
+            return Answer.done(bay.name() + " is back; if it was missed, it is used again when " +
+                served.array().name() + " is served again");
+        }
         final ArrayMember member = member(bay);
         final boolean isOut = member == null || member.role() == ArrayMember.Role.FAULTY;
         return Answer.done(bay.name() + " is back" + (isOut ? ", and out of the array until it is added" :
@@ -140,6 +145,10 @@ final class MemberChange
 
     private void requireAddable(final DiskBay bay) throws ServeException
     {
+        if (bay == served.rack().journal())
+        {
+            throw notNow(bay, "expected a disk");
+        }
         final ArrayMember member = member(bay);
         if (member != null && member.role() != ArrayMember.Role.FAULTY)
         {
@@ -154,7 +163,11 @@ final class MemberChange
     private String described(final DiskBay bay)
     {
         final ArrayMember member = member(bay);
-        return member == null ? "unused" : (bay.isPulled() ? "pulled and " : "") + switch (member.role())
+        if (member == null)
+        {
+            return bay == served.rack().journal() ? "the journal" : "unused";
+        }
+        return (bay.isPulled() ? "pulled and " : "") + switch (member.role())
         {
             case IN_SYNC -> "in sync in slot " + member.slot();
             case REBUILDING -> "being rebuilt in slot " + member.slot();

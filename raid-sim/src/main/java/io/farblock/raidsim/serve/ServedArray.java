@@ -11,8 +11,10 @@ import io.farblock.raidsim.array.Together;
 import io.farblock.raidsim.config.ArrayConfig;
 import io.farblock.raidsim.disk.ParkedTime;
 import io.farblock.raidsim.disk.PhasedTime;
+import io.farblock.raidsim.disk.PowerCut;
 import io.farblock.raidsim.plan.FaultPlan;
 import io.farblock.raidsim.plan.PlanException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -24,6 +26,7 @@ final class ServedArray implements AutoCloseable
 {
     private final ArrayConfig config;
     private final PhasedTime time;
+    private final Consumer<String> trouble;
     private final FaultLog log;
     private final FaultPlans plans;
     private final DiskRack rack;
@@ -37,6 +40,7 @@ final class ServedArray implements AutoCloseable
         throws DeviceException, RaidException, PlanException, ServeException
     {
         this.config = config;
+        this.trouble = trouble;
         time = new PhasedTime(new ParkedTime(clocks.nanos()));
         final FaultPlan plan = config.plan() == null ? null : FaultPlan.read(config.plan(), config.planDisks());
         log = FaultLog.open(config.log(), trouble);
@@ -75,6 +79,7 @@ final class ServedArray implements AutoCloseable
                     " belongs to an array; make one of them: raid-sim create " + config.file());
             }
             return Assembly.open(rack.members(), ArrayOptions.of(clocks.epochSeconds())
+                .withJournal(rack.journal() == null ? null : rack.journal().disk())
                 .withListener(scrubs).withTogether(together()).withForce(force));
         }
         catch (final RaidException | ServeException | RuntimeException failed)
@@ -159,6 +164,28 @@ final class ServedArray implements AutoCloseable
     long limitBytesPerSecond()
     {
         return limitBytesPerSecond;
+    }
+
+    /**
+     * The power of all disks goes at once. They take nothing any more, so that closing leaves them as they are.
+     *
+     * @return what became of each, in lines for people.
+     * @throws ServeException when it is gone already, or an image fails.
+     */
+    String cutPower(final long seed) throws ServeException
+    {
+        try
+        {
+            final List<PowerCut> cuts = rack.cutPower(seed);
+            final CutReport report = new CutReport(config.name(), seed, rack.bays(), cuts);
+            report.lines().forEach(log);
+            trouble.accept(report.headline());
+            return report.text();
+        }
+        catch (final IllegalStateException refused)
+        {
+            throw new ServeException(ExitCode.FAILED, refused.getMessage());
+        }
     }
 
     /** Completed when the worker has ended by itself; then the array has to be closed. */

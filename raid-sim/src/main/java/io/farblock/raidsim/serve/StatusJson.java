@@ -31,6 +31,7 @@ public final class StatusJson
         map.put("progress", progress(status.progress()));
         map.put("counters", counters(status.counters()));
         map.put("disks", status.disks().stream().map(StatusJson::disk).toList());
+        map.put("journal", status.journal() == null ? null : journal(status.journal()));
         map.put("events", status.events().stream().map(StatusJson::event).toList());
         return JsonText.of(map) + '\n';
     }
@@ -71,6 +72,18 @@ public final class StatusJson
         map.put("faultsStruck", disk.hits());
         map.put("model", disk.model());
         map.put("smart", disk.smart() == null ? null : smart(disk.smart()));
+        return map;
+    }
+
+    private static Map<String, Object> journal(final DiskStatus journal)
+    {
+        final Map<String, Object> map = new LinkedHashMap<>();
+        map.put("name", journal.name());
+        map.put("state", journal.state());
+        map.put("pulled", journal.isPulled());
+        map.put("faultsStruck", journal.hits());
+        map.put("model", journal.model());
+        map.put("smart", journal.smart() == null ? null : smart(journal.smart()));
         return map;
     }
 

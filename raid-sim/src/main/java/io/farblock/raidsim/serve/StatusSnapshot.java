@@ -32,7 +32,8 @@ final class StatusSnapshot
                 Math.max(0, now.mismatchSectors()) * SECTOR_BYTES),
             new ArrayStatus.Counters(counters.fullStripes(), counters.readModifyWrites(),
                 counters.reconstructWrites(), counters.reconstructedBytes()),
-            disks(served, now), events.subList(Math.max(0, events.size() - EVENTS_SHOWN), events.size()));
+            disks(served, now), journal(served.rack().journal(), now),
+            events.subList(Math.max(0, events.size() - EVENTS_SHOWN), events.size()));
     }
 
     private static String word(final Enum<?> state)
@@ -43,7 +44,7 @@ final class StatusSnapshot
     private static List<DiskStatus> disks(final ServedArray served, final MdArray now)
     {
         final List<DiskStatus> disks = new ArrayList<>();
-        for (final DiskBay bay : served.rack().bays())
+        for (final DiskBay bay : served.rack().disks())
         {
             final ArrayMember member = now.members().stream()
                 .filter((candidate) -> candidate.name().equals(bay.name())).findFirst().orElse(null);
@@ -51,6 +52,14 @@ final class StatusSnapshot
         }
         disks.sort(Comparator.comparingInt((disk) -> disk.slot() < 0 ? Integer.MAX_VALUE : disk.slot()));
         return disks;
+    }
+
+    /** Null for none. */
+    private static DiskStatus journal(final DiskBay bay, final MdArray now)
+    {
+        return bay == null ? null : new DiskStatus(bay.name(), -1,
+            now.consistencyPolicy().equals("journal") ? "in use" : "given up", 0, 0, 0, bay.isPulled(),
+            bay.disk().hitCount(), bay.config().model(), bay.disk().smart());
     }
 
     private static DiskStatus disk(final DiskBay bay, final ArrayMember member, final MdArray now)

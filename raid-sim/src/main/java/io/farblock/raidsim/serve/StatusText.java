@@ -8,6 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * Draws an array for people.
@@ -22,6 +23,7 @@ import java.util.Locale;
  *        1  disk3  rebuilding  ########............          0  hdd    ok
  *        2  disk2  in sync     ####################          3  hdd    2 reallocated
  *        -  disk1  failed      ....................          0  hdd    pulled
+ *        -  log0   in use      journal                          -  ssd    ok
  *
  *   recover  ############..................  41.2 %  26 MiB of 63 MiB  20 MiB/s  2 s left
  * </pre>
@@ -68,18 +70,22 @@ public final class StatusText
 
     private void disks()
     {
-        final int nameWidth = width(status.disks().stream().map(DiskStatus::name).toList(), "disk");
-        final int stateWidth = width(status.disks().stream().map(DiskStatus::state).toList(), "state");
-        final int modelWidth = width(status.disks().stream().map(DiskStatus::model).toList(), "model");
+        final List<DiskStatus> all =
+            Stream.concat(status.disks().stream(), Stream.ofNullable(status.journal())).toList();
+        final int nameWidth = width(all.stream().map(DiskStatus::name).toList(), "disk");
+        final int stateWidth = width(all.stream().map(DiskStatus::state).toList(), "state");
+        final int modelWidth = width(all.stream().map(DiskStatus::model).toList(), "model");
         line("  slot  " + padded("disk", nameWidth) + padded("state", stateWidth) + padded("holds", DISK_BAR) +
             "corrected  " + padded("model", modelWidth) + "health");
-        for (final DiskStatus disk : status.disks())
+        for (final DiskStatus disk : all)
         {
+            final boolean isJournal = disk == status.journal();
+            final String holds = isJournal ? "journal" : style.bar(disk.percent(), DISK_BAR);
             line("  " + String.format(Locale.ROOT, "%4s", disk.slot() < 0 ? "-" : String.valueOf(disk.slot())) + "  " +
                 padded(disk.name(), nameWidth) + style.coloured(padded(disk.state(), stateWidth), disk.state()) +
-                padded(style.bar(disk.percent(), DISK_BAR), DISK_BAR) +
-                String.format(Locale.ROOT, "%9d  ", disk.corrected()) + padded(disk.model(), modelWidth) +
-                health(disk));
+                padded(holds, DISK_BAR) +
+                String.format(Locale.ROOT, "%9s  ", isJournal ? "-" : String.valueOf(disk.corrected())) +
+                padded(disk.model(), modelWidth) + health(disk));
         }
     }
 

@@ -60,8 +60,8 @@ public enum Style
         }
         final int colour = switch (state)
         {
-            case "in sync", "clean", "active", "ok" -> 32;
-            case "failed" -> 31;
+            case "in sync", "clean", "active", "ok", "in use" -> 32;
+            case "failed", "given up" -> 31;
             case "spare", "unused" -> 0;
             default -> 33;
         };

@@ -7,6 +7,7 @@ import io.farblock.raidsim.config.DiskConfig;
 import io.farblock.raidsim.md.Found;
 import io.farblock.raidsim.md.MemberFormat;
 import io.farblock.raidsim.md.MemberRecord;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -71,7 +72,15 @@ public final class SuperblockStatus
         final String reason = "not served; by the superblocks " + inSync + " of " + newest.array().raidDisks() +
             " members are in sync, and it was " + (isClean ? "" : "not ") + "stopped cleanly";
         return new ArrayStatus(newest.array(), List.of(), "not served", reason, ArrayStatus.Progress.NONE,
-            ArrayStatus.Counters.NONE, disks, List.of());
+            ArrayStatus.Counters.NONE, disks, journal(), List.of());
+    }
+
+    /** Null for none. */
+    private DiskStatus journal()
+    {
+        final DiskConfig journal = config.journal();
+        return journal == null ? null :
+            disk(journal, -1, Files.exists(journal.file()) ? "not served" : "no image");
     }
 
     private static DiskStatus disk(final DiskConfig disk, final Found.Member member, final Found.Member newest)

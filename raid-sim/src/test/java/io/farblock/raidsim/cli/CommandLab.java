@@ -93,6 +93,22 @@ final class CommandLab implements AutoCloseable
         return exit;
     }
 
+    /** Cuts the power, which ends the server, and gives what was said of it. */
+    String cut(final long seed)
+    {
+        final String said = done("cut", "--seed", String.valueOf(seed));
+        assertThat(server.join()).as(serverErr.toString()).isZero();
+        server = null;
+        serverOut.getBuffer().setLength(0);
+        return said;
+    }
+
+    /** What servers have told people, so far. */
+    String complaints()
+    {
+        return serverErr.toString();
+    }
+
     NbdBlockDevice client() throws IOException
     {
         return NbdBlockDevice.connect(new NbdClientConfig(address, "lab")

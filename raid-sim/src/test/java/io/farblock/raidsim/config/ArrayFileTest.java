@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.farblock.blockdev.raid.RaidLevel;
 import io.farblock.raidsim.disk.DiskProfile;
+import io.farblock.raidsim.plan.PlanDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +57,7 @@ class ArrayFileTest
 
         final ArrayConfig config = ArrayFile.read(file);
 
+        assertThat(config.journal()).isNull();
         assertThat(config.name()).isEqualTo("lab");
         assertThat(config.shape().level()).isEqualTo(RaidLevel.RAID10);
         assertThat(config.shape().layout()).isEqualTo(0x10201);
@@ -131,6 +133,35 @@ class ArrayFileTest
             .contains("\"left-symmetric\"");
         assertThat(mistakes("level = 10\nlayout = \"far=3\"\n")).singleElement().asString()
             .contains("no more copies than disks");
+    }
+
+    @Test
+    void shouldReadAJournal() throws Exception
+    {
+        final Path file = file("[array]\nname = \"lab\"\nlevel = 5\n" + TWO_DISKS +
+            "[journal]\nfile = \"log0.img\"\nmodel = \"nvme\"\n");
+
+        final ArrayConfig config = ArrayFile.read(file);
+
+        assertThat(config.journal()).isEqualTo(
+            new DiskConfig("log0", directory.resolve("log0.img"), 64 << 20, DiskProfile.NVME, 2, false));
+        assertThat(config.slots()).isEqualTo(2);
+        assertThat(config.planDisks()).extracting(PlanDisk::name).containsExactly("a", "b", "log0");
+    }
+
+    @Test
+    void shouldTellWhatIsWrongWithAJournal() throws Exception
+    {
+        assertThat(mistakes("level = 5\n[journal]\nfile = \"b.raw\"\nsize = \"4M\"\nspare = true\n"))
+            .hasSize(3)
+            .anyMatch((line) -> line.contains(":5: journal.file: found \"b.raw\", expected a disk of another"))
+            .anyMatch((line) -> line.contains(":6: journal.size: found \"4M\", expected from 8388608"))
+            .anyMatch((line) -> line.contains(":7: journal.spare: found \"spare\", expected one of file, size"));
+        assertThat(mistakes("level = 10\n[journal]\nfile = \"log0.img\"\n")).singleElement().asString()
+            .contains(":4: journal: found \"level 10\", expected level 5 or 6: only they");
+        assertThat(mistakes("level = 5\njournal = 7\n")).singleElement().asString().contains("array.journal");
+        assertThat(mistakes(file("journal = 7\n[array]\nname = \"lab\"\nlevel = 5\n" + TWO_DISKS)))
+            .singleElement().asString().contains(":1: journal: found 7, expected [journal] with file");
     }
 
     @Test

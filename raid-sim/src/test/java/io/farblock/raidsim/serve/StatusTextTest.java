@@ -30,6 +30,7 @@ class StatusTextTest
                  1  disk3  rebuilding  ########............          0  none   ok
                  2  disk2  in sync     ####################         12  hdd    4 KiB lost, 3 pending, 2 reallocated
                  -  disk1  failed      ....................          0  hdd    pulled, 7 faults struck
+                 -  log0   in use      journal                       -  ssd    ok
 
             recover  ############..................  41.2 %  26.4 MiB of 64 MiB  2 MiB/s  19 s left  (limit 2 MiB/s)
 
@@ -59,6 +60,7 @@ class StatusTextTest
 
         assertThat(json).endsWith("}\n").doesNotContain("\n{").contains("\"name\":\"lab\"", "\"served\":true",
             "\"percent\":41.2", "{\"name\":\"disk1\",\"slot\":-1,\"state\":\"failed\"", "\"reallocatedSectors\":2",
+            "\"journal\":{\"name\":\"log0\",\"state\":\"in use\",",
             "{\"epochSeconds\":1000000000,\"kind\":\"FAILED\",\"slot\":1,");
         assertThat(JsonText.of("a\"b\\c\n")).isEqualTo("\"a\\\"b\\\\c\\u000a\"");
     }
@@ -76,6 +78,7 @@ class StatusTextTest
                 new DiskStatus("disk2", 2, "in sync", 100, 12, 4096, false, 0, "hdd",
                     new SmartAttributes(3, 1, 2, 3, 0, 0, 5, 6)),
                 new DiskStatus("disk1", -1, "failed", 0, 0, 0, true, 7, "hdd", FINE)),
+            new DiskStatus("log0", -1, "in use", 0, 0, 0, false, 0, "ssd", FINE),
             List.of(new ArrayEvent(1_000_000_000, ArrayEvent.Kind.FAILED, 1, "disk1 is out: told to fail it"),
                 new ArrayEvent(1_000_000_001, ArrayEvent.Kind.SYNC_STARTED, -1, "recover began: disk3 in slot 1")));
     }
