@@ -94,13 +94,10 @@ final class StripeJournal
     /** Empties it, whatever it held; 0 or -errno. */
     int format()
     {
-        // else entries of before would be replayed for those that are to come: sequences begin where they began then
-        final int emptied = device.zero(RING_AT, ringBytes);
-        // before the heads that make it current: a power cut between must not leave such a head and the old entries
-        failed = emptied < 0 || device.flush() < 0;
         synchronized (head)
         {
-            // an entry of its last life could follow the newest one with the very number that is expected there
+            // an entry of its last life could follow the newest one with the very number that is expected there;
+            // flushed before the heads are written: a power cut between must not leave new heads and old entries
             failed = device.zero(RING_AT, ringBytes) < 0 || device.flush() < 0;
             tail = 0;
             next = 0;
