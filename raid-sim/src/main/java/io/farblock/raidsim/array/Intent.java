@@ -66,6 +66,11 @@ final class Intent
         return bits;
     }
 
+    synchronized boolean hasBits()
+    {
+        return image.next(0) >= 0;
+    }
+
     /** Whether any bit of a stripe is set. */
     synchronized boolean isSet(final long stripe)
     {

@@ -246,10 +246,12 @@ public final class RaidArray implements BlockDevice
 
     private void tick()
     {
+        // bits outlast the last write by some ticks, when the members say already that all is clean
+        final boolean hasBits = intent != null && membership.isInStep() && slots.degraded() == 0 && intent.hasBits();
         final long ended = membership.endedWrites();
-        if (membership.isActive() && flushMembers() == 0)
+        if ((membership.isActive() || hasBits) && flushMembers() == 0)
         {
-            if (intent != null && slots.degraded() == 0 && membership.isInStep())
+            if (hasBits && slots.degraded() == 0)
             {
                 intent.tick();
             }
