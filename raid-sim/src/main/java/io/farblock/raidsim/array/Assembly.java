@@ -1,8 +1,6 @@
 package io.farblock.raidsim.array;
 
 import io.farblock.blockdev.BlockDevice;
-import io.farblock.blockdev.Geometry;
-import io.farblock.blockdev.raid.ByteRange;
 import io.farblock.blockdev.raid.MdSuperblock;
 import io.farblock.blockdev.raid.RaidLevel;
 import io.farblock.raidsim.layout.StripeLayout;
@@ -136,17 +134,17 @@ public final class Assembly
             throw new RaidException("no disks were given, expected the members of an array");
         }
         final Candidate newest = candidates.stream()
-            .max(Comparator.comparingLong((candidate) -> candidate.found.record().events())).orElseThrow();
+            .max(Comparator.comparingLong((candidate) -> candidate.found().record().events())).orElseThrow();
         requireOneArray(candidates, newest);
         final ArrayDescription array = withBitmap(newest, candidates);
-        final Wiring wiring = new Wiring(array, options, newest.found.record().events());
-        wiring.reserveNumbers(newest.found.record().roles().size());
-        final List<Candidate> current = seat(wiring, candidates, newest);
-        final boolean clean = newest.found.record().resyncOffsetBytes() == MemberRecord.CLEAN;
+        final Wiring wiring = new Wiring(array, options, newest.found().record().events());
+        wiring.reserveNumbers(newest.found().record().roles().size());
+        final List<Candidate> current = seat(wiring, candidates, newest, options.force());
+        final boolean clean = newest.found().record().resyncOffsetBytes() == MemberRecord.CLEAN;
         final BitSet suspects = clean ? new BitSet() : suspects(current, array);
         wiring.requireRunnable(clean, options);
         wiring.adoptBitmap(current);
-        return wiring.start(suspects, clean, !clean && wiring.slots.degraded() > 0 && array.level().hasParity());
+        return wiring.start(suspects, clean, !clean && wiring.isDegraded() && array.level().hasParity());
     }
 
     private static Candidate candidate(final BlockDevice disk) throws RaidException
@@ -172,23 +170,23 @@ public final class Assembly
         final BitSet numbers = new BitSet();
         for (final Candidate candidate : candidates)
         {
-            final ArrayDescription array = candidate.found.array();
-            if (!array.array().equals(newest.found.array().array()))
+            final ArrayDescription array = candidate.found().array();
+            if (!array.array().equals(newest.found().array().array()))
             {
-                throw new RaidException(candidate.disk.name() + " belongs to the array " + array.name() + " (" +
-                    array.array() + "), " + newest.disk.name() + " to " + newest.found.array().name() + " (" +
-                    newest.found.array().array() + "); give the members of one");
+                throw new RaidException(candidate.disk().name() + " belongs to the array " + array.name() + " (" +
+                    array.array() + "), " + newest.disk().name() + " to " + newest.found().array().name() + " (" +
+                    newest.found().array().array() + "); give the members of one");
             }
-            if (array.level() == RaidLevel.RAID0 && array.memberBytes() != newest.found.array().memberBytes())
+            if (array.level() == RaidLevel.RAID0 && array.memberBytes() != newest.found().array().memberBytes())
             {
-                throw new RaidException(candidate.disk.name() + " gives " + array.memberBytes() + " bytes to " +
-                    array.name() + ", " + newest.disk.name() + " " + newest.found.array().memberBytes() +
+                throw new RaidException(candidate.disk().name() + " gives " + array.memberBytes() + " bytes to " +
+                    array.name() + ", " + newest.disk().name() + " " + newest.found().array().memberBytes() +
                     "; only RAID 0 on equal parts of its disks is simulated");
             }
-            final int number = candidate.found.record().number();
+            final int number = candidate.found().record().number();
             if (numbers.get(number))
             {
-                throw new RaidException(candidate.disk.name() + " is a second member number " + number + " of " +
+                throw new RaidException(candidate.disk().name() + " is a second member number " + number + " of " +
                     array.name() + "; leave the copy out");
             }
             numbers.set(number);
@@ -198,42 +196,50 @@ public final class Assembly
     /** What the newest member says; the bitmap's unit is that of any current one whose bitmap can be used. */
     private static ArrayDescription withBitmap(final Candidate newest, final List<Candidate> candidates)
     {
-        final ArrayDescription array = newest.found.array();
+        final ArrayDescription array = newest.found().array();
         long chunk = array.bitmapChunkBytes();
         for (final Candidate candidate : candidates)
         {
-            chunk = Math.max(chunk, candidate.isCurrent(newest) ? candidate.found.array().bitmapChunkBytes() : 0);
+            chunk = Math.max(chunk, candidate.isCurrent(newest) ? candidate.found().array().bitmapChunkBytes() : 0);
         }
         return new ArrayDescription(array.array(), array.name(), array.createdSeconds(), array.level(),
             array.layout(), array.chunkBytes(), array.raidDisks(), array.memberBytes(), chunk);
     }
 
     private static List<Candidate> seat(
-        final Wiring wiring, final List<Candidate> candidates, final Candidate newest)
+        final Wiring wiring, final List<Candidate> candidates, final Candidate newest, final boolean force)
     {
         final List<Candidate> current = new ArrayList<>();
+        final List<Candidate> stale = new ArrayList<>();
         for (final Candidate candidate : candidates)
         {
-            final MemberRecord record = candidate.found.record();
             final int role = candidate.roleBy(newest);
-            final boolean isCurrent = candidate.isCurrent(newest);
-            final Member member = candidate.member();
-            if (isCurrent && role < wiring.array.raidDisks())
+            if (candidate.isCurrent(newest) && role < wiring.array().raidDisks())
             {
-                // a spare that was just given a slot when the power went does not know of it yet, and holds nothing
-                member.recoveredBytes = record.role() != role ? 0 :
-                    record.recoveryOffsetBytes() == MemberRecord.IN_SYNC ? Member.ALL : record.recoveryOffsetBytes();
-                member.durableBytes = member.recoveredBytes;
-                wiring.place(member, role);
+                wiring.place(candidate.member(role), role);
                 current.add(candidate);
             }
-            else if (isCurrent && role == MdSuperblock.ROLE_SPARE)
+            else if (candidate.isCurrent(newest) && role == MdSuperblock.ROLE_SPARE)
             {
-                wiring.place(member, -1);
+                wiring.place(candidate.member(role), -1);
             }
             else
             {
-                wiring.leaveOut(member, record.events() + " of " + newest.found.record().events());
+                stale.add(candidate);
+            }
+        }
+        stale.sort(Comparator.comparingLong((candidate) -> -candidate.events()));
+        for (final Candidate candidate : stale)
+        {
+            final boolean taken = force && candidate.heldData(wiring.array()) && wiring.lacks(candidate.ownRole());
+            if (taken)
+            {
+                wiring.takeOutdated(candidate, newest);
+                current.add(candidate);
+            }
+            else
+            {
+                wiring.leaveOut(candidate, newest);
             }
         }
         return current;
@@ -245,11 +251,11 @@ public final class Assembly
         final BitSet suspects = new BitSet();
         for (final Candidate candidate : current)
         {
-            if (array.bitmapChunkBytes() == 0 || candidate.found.bitmap().unusable().isPresent())
+            if (array.bitmapChunkBytes() == 0 || candidate.found().bitmap().unusable().isPresent())
             {
                 return null;
             }
-            suspects.or(candidate.found.bitmap().bits());
+            suspects.or(candidate.found().bitmap().bits());
         }
         return suspects;
     }
@@ -290,7 +296,7 @@ public final class Assembly
         {
             return null;
         }
-        final Member member = new Candidate(disk, found).member();
+        final Member member = new Candidate(disk, found).member(found.record().role());
         member.isReturning = true;
         member.recoveredBytes = 0;
         member.durableBytes = 0;
@@ -300,160 +306,5 @@ public final class Assembly
     /** Who comes back, and where to. Immutable. */
     record Returning(Member member, int slot)
     {
-    }
-
-    /** A disk and what was found on it. Immutable. */
-    private record Candidate(BlockDevice disk, Found.Member found)
-    {
-        Member member()
-        {
-            final MemberRecord record = found.record();
-            final Member member = new Member(disk, record.number(), record.device(), record.dataOffsetBytes(), 0);
-            for (final ByteRange range : found.bad())
-            {
-                member.bad.add(range.offsetBytes(), range.offsetBytes() + range.lengthBytes());
-            }
-            return member;
-        }
-
-        /** What the newest superblock says of this member. */
-        int roleBy(final Candidate newest)
-        {
-            final List<Integer> roles = newest.found.record().roles();
-            return found.record().number() < roles.size() ? roles.get(found.record().number()) :
-                MdSuperblock.ROLE_FAULTY;
-        }
-
-        /** One event of difference is the present: superblocks are written one after the other. */
-        boolean isCurrent(final Candidate newest)
-        {
-            return newest.found.record().events() - found.record().events() <= 1;
-        }
-    }
-
-    /** The parts of an array, put together. One thread, until it is started. */
-    private static final class Wiring
-    {
-        private final ArrayDescription array;
-        private final ArrayOptions options;
-        private final EventLog log;
-        private final StripeLayout layout;
-        private final Slots slots;
-        private final Intent intent;
-        private final JournaledWrites journal;
-        private final long events;
-        private int numbers;
-        private int sectorBytes = 512;
-        private int alignmentBytes = 1;
-
-        Wiring(final ArrayDescription array, final ArrayOptions options, final long events)
-            throws RaidException
-        {
-            this.array = array;
-            this.options = options;
-            this.events = events;
-            log = new EventLog(options.epochSeconds(), options.listener());
-            layout = ArrayShape.layoutOf(array);
-            slots = new Slots(layout);
-            intent = array.bitmapChunkBytes() == 0 || array.level() == RaidLevel.RAID0 ? null :
-                new Intent(array, layout, slots, options.together());
-            journal = options.journal() == null ? JournaledWrites.none() :
-                JournaledWrites.on(options.journal(), array, layout, events, log, options.force());
-        }
-
-        void reserveNumbers(final int count)
-        {
-            numbers = count;
-        }
-
-        void place(final Member member, final int slot)
-        {
-            measure(member);
-            if (slot >= 0)
-            {
-                slots.seat(slot, member);
-            }
-            else
-            {
-                slots.addSpare(member);
-            }
-        }
-
-        void leaveOut(final Member member, final String eventsOf)
-        {
-            measure(member);
-            slots.addSpare(member);
-            slots.expel(member);
-            log.add(ArrayEvent.Kind.FAILED, -1, member + " is left out: it was failed, or away (event " + eventsOf +
-                ")");
-        }
-
-        private void measure(final Member member)
-        {
-            sectorBytes = Math.max(sectorBytes, member.device.geometry().sectorBytes());
-            alignmentBytes = Math.max(alignmentBytes, member.device.geometry().alignmentBytes());
-        }
-
-        void requireRunnable(final boolean clean, final ArrayOptions how) throws RaidException
-        {
-            if (slots.hasFailed())
-            {
-                throw new RaidException(array.name() + " has " + Long.bitCount(slots.inSync()) + " of " +
-                    array.raidDisks() + " members, too few for " + array.level() + "; find the others" +
-                    slots.faulty().stream().map((member) -> ", " + member + " is out of date").reduce("",
-                        String::concat));
-            }
-            if (!clean && slots.degraded() > 0 && array.level().hasParity() && !how.force() && !journal.isCurrent())
-            {
-                throw new RaidException(array.name() + " lacks " + slots.degraded() + " of " + array.raidDisks() +
-                    " members and was not stopped cleanly: what is missing may not be computable any more (the write " +
-                    "hole); find the missing members" + (journal.isOn() ? ", or the journal that was in use" : "") +
-                    ", or force the start and check the data");
-            }
-        }
-
-        void adoptBitmap(final List<Candidate> current)
-        {
-            for (final Candidate candidate : current)
-            {
-                if (intent != null && candidate.found.bitmap().unusable().isEmpty())
-                {
-                    intent.adopt(candidate.found.bitmap().bits(), candidate.found.bitmap().eventsCleared());
-                }
-            }
-        }
-
-        RaidArray start(final BitSet suspects, final boolean inStep, final boolean trustsAll)
-        {
-            final Membership.Context context = new Membership.Context(
-                array, log, options.together(), options.epochSeconds());
-            final boolean plain = layout.redundantStrips() == 0;
-            journal.prepare();
-            final Membership membership = new Membership(context, slots, intent, journal,
-                new Membership.Start(events, numbers, inStep || plain || trustsAll || journal.isCurrent(),
-                    journal.isCurrent()));
-            if (intent != null)
-            {
-                intent.report(membership);
-                slots.known().forEach((member) ->
-                {
-                    // a bit that only some members have would be taken for one that all of them have
-                    final int result = intent.writeAll(member);
-                    if (result < 0)
-                    {
-                        membership.failedFlush(member, result);
-                    }
-                });
-            }
-            membership.record(() -> { });
-            final StepState steps = new StepState(
-                intent, journal.isCurrent() ? new BitSet() : suspects, trustsAll || plain);
-            final int sector = journal.isOn() ? StripeJournal.BLOCK_BYTES : sectorBytes;
-            final RaidArray started = new RaidArray(context, layout,
-                new Geometry(layout.sizeBytes(), sector, alignmentBytes), slots,
-                new RaidArray.Protection(intent, journal, steps), membership);
-            started.replayJournal();
-            return started;
-        }
     }
 }

@@ -249,6 +249,7 @@ public final class RaidArray implements BlockDevice
 
     private void tick()
     {
+        // bits outlast the last write by some ticks, when the members say already that all is clean
         final long ended = membership.endedWrites();
         final boolean clears = clearsIntent();
         if ((clears || membership.isActive()) && flushMembers() == 0)

@@ -115,7 +115,7 @@ class JournalOfAnotherLifeTest
     {
         final int largest = 4096 + 5 * StripeBuffers.PIECE_BYTES;
         final StripeJournal ring = new StripeJournal(
-            new MemoryBlockDevice("ring", 2 * 4096 + 3L * largest), ArrayLab.ID, 5);
+            new CheckedBlockDevice(new MemoryBlockDevice("ring", 2 * 4096 + 3L * largest)), ArrayLab.ID, 5);
         final StripeBuffers work = new StripeBuffers(new ParityLayout(5, 1, 65536, 4));
         final SplittableRandom random = new SplittableRandom(1);
         ring.format();

@@ -1,7 +1,7 @@
 package io.farblock.raidsim.array;
 
 import io.farblock.blockdev.BlockDevice;
-import io.farblock.blockdev.Geometry;
+import io.farblock.blockdev.ForwardingBlockDevice;
 import io.farblock.blockdev.MemoryBlockDevice;
 import io.farblock.raidsim.disk.DiskSetup;
 import io.farblock.raidsim.disk.SimDisk;
@@ -92,76 +92,45 @@ final class Rail
     }
 
     /** One disk's place on the rail. */
-    private final class Plug implements BlockDevice
+    private final class Plug extends ForwardingBlockDevice
     {
-        private final SimDisk disk;
-
         Plug(final SimDisk disk)
         {
-            this.disk = disk;
-        }
-
-        @Override
-        public Geometry geometry()
-        {
-            return disk.geometry();
-        }
-
-        @Override
-        public int read(final long offsetBytes, final ByteBuffer buffer, final int index, final int lengthBytes)
-        {
-            return disk.read(offsetBytes, buffer, index, lengthBytes);
+            super(disk);
         }
 
         @Override
         public int write(final long offsetBytes, final ByteBuffer buffer, final int index, final int lengthBytes)
         {
             request();
-            return disk.write(offsetBytes, buffer, index, lengthBytes);
+            return super.write(offsetBytes, buffer, index, lengthBytes);
         }
 
         @Override
         public int zero(final long offsetBytes, final long lengthBytes)
         {
             request();
-            return disk.zero(offsetBytes, lengthBytes);
+            return super.zero(offsetBytes, lengthBytes);
         }
 
         @Override
         public int discard(final long offsetBytes, final long lengthBytes)
         {
             request();
-            return disk.discard(offsetBytes, lengthBytes);
+            return super.discard(offsetBytes, lengthBytes);
         }
 
         @Override
         public int flush()
         {
             request();
-            return disk.flush();
-        }
-
-        @Override
-        public long nextData(final long offsetBytes)
-        {
-            return disk.nextData(offsetBytes);
-        }
-
-        @Override
-        public long nextHole(final long offsetBytes)
-        {
-            return disk.nextHole(offsetBytes);
-        }
-
-        @Override
-        public String name()
-        {
-            return disk.name();
+            return super.flush();
         }
 
         @Override
         public void close()
         {
+            // the disk goes on
         }
     }
 }
