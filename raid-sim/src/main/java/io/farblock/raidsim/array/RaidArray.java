@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A software RAID over any block devices. Its members hold what Linux md would have put there, superblocks and bitmap
@@ -47,7 +48,7 @@ public final class RaidArray implements BlockDevice
     private final Together together;
     private final Upkeep upkeep;
     private final AtomicBoolean unreported = new AtomicBoolean();
-    private volatile Scrub scrubWanted;
+    private final AtomicReference<Scrub> scrubWanted = new AtomicReference<>();
     private boolean closed;
 
     /** What a scrub does with what differs. */
@@ -218,8 +219,7 @@ public final class RaidArray implements BlockDevice
         {
             return new RecoverJob(layout, slots, mending, locks, intent, membership, log).of(toFill);
         }
-        final Scrub wanted = scrubWanted;
-        scrubWanted = null;
+        final Scrub wanted = scrubWanted.getAndSet(null);
         return wanted == null ? null : new ScrubJob(layout, mending, locks, wanted == Scrub.REPAIR);
     }
 
@@ -383,13 +383,13 @@ public final class RaidArray implements BlockDevice
         {
             throw new RaidException(name() + " is RAID 0: there is nothing to compare");
         }
-        scrubWanted = wanted;
+        scrubWanted.set(wanted);
     }
 
     /** Gives up a scrub. */
     public void stopScrub()
     {
-        scrubWanted = null;
+        scrubWanted.set(null);
         upkeep.stop();
     }
 

@@ -22,6 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CrashedArrayTest
 {
     private static final int ROUNDS = 12;
+    private static final int MENDED_SEEDS = 3;
+    private static final int MOST_REQUESTS = 120;
     private static final int MEMBER_BYTES = 64 * 1024;
 
     private SplittableRandom random;
@@ -63,21 +65,11 @@ class CrashedArrayTest
         }
     }
 
-    /** Two or three cuts in the life of one array. */
+    /** Some cuts in the life of one array. */
     private void live(final ArrayShape shape, final int slots, final boolean journaled, final long seed)
         throws RaidException
     {
-        random = new SplittableRandom(seed);
-        when = "-Draid.seed=" + seed + " of " + shape + " on " + slots;
-        rail = new Rail(slots + 1, ArrayLab.HEAD_BYTES + MEMBER_BYTES, seed);
-        hasJournal = journaled;
-        if (journaled)
-        {
-            rail.addJournal(2 << 20);
-        }
-        array = Assembly.create(shape, "lab:1", ArrayLab.ID, slots, rail.handles(), options());
-        layout = ArrayShape.layoutOf(array.description());
-        history = new SectorHistory(array.geometry().sizeBytes());
+        create(shape, slots, journaled, seed);
         for (int cut = 0; cut < 3; cut++)
         {
             runUntilCut();
@@ -98,6 +90,68 @@ class CrashedArrayTest
             compareMembers(cut);
         }
         loseAllThatItBears();
+    }
+
+    private void create(final ArrayShape shape, final int slots, final boolean journaled, final long seed)
+        throws RaidException
+    {
+        random = new SplittableRandom(seed);
+        when = "-Draid.seed=" + seed + " of " + shape + " on " + slots;
+        rail = new Rail(slots + 1, ArrayLab.HEAD_BYTES + MEMBER_BYTES, seed);
+        hasJournal = journaled;
+        if (journaled)
+        {
+            rail.addJournal(2 << 20);
+        }
+        array = Assembly.create(shape, "lab:1", ArrayLab.ID, slots, rail.handles(), options());
+        layout = ArrayShape.layoutOf(array.description());
+        history = new SectorHistory(array.geometry().sizeBytes());
+        nowNs = 0;
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void shouldHoldWhereverTheNextCutComesWhileItIsMended(
+        final ArrayShape shape, final int slots, final boolean journaled) throws Exception
+    {
+        for (int seed = 0; seed < MENDED_SEEDS * Integer.getInteger("rounds", 1); seed++)
+        {
+            int requests = 0;
+            while (requests < MOST_REQUESTS && mendUntilCut(shape, slots, journaled, seed, requests))
+            {
+                requests++;
+            }
+        }
+    }
+
+    /** Once cut, the array does what it does by itself until so many requests later; says whether it was cut again. */
+    private boolean mendUntilCut(final ArrayShape shape, final int slots, final boolean journaled, final long seed,
+        final int requests) throws RaidException
+    {
+        create(shape, slots, journaled, seed);
+        when += ", cut again after " + requests + " requests";
+        runUntilCut();
+        rail.powerUp();
+        if (!reopen())
+        {
+            return false;
+        }
+        history.settle(readAll(), when);
+        rail.cutAfter(requests);
+        for (int i = 0; i < 200 && !rail.isCut(); i++)
+        {
+            nowNs += 1 + array.work(nowNs);
+        }
+        final boolean wasCut = rail.isCut();
+        rail.powerUp();
+        if (wasCut && reopen())
+        {
+            history.settle(readAll(), when);
+            rest();
+            compareMembers(1);
+            loseAllThatItBears();
+        }
+        return wasCut;
     }
 
     private void runUntilCut() throws RaidException
