@@ -101,7 +101,8 @@ class CrashedArrayTest
         hasJournal = journaled;
         if (journaled)
         {
-            rail.addJournal(2 << 20);
+            // hardly more than two of the largest entries, so that it is full now and then
+            rail.addJournal(672 * 1024);
         }
         array = Assembly.create(shape, "lab:1", ArrayLab.ID, slots, rail.handles(), options());
         layout = ArrayShape.layoutOf(array.description());
