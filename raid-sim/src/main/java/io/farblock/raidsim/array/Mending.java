@@ -71,7 +71,18 @@ final class Mending
      * @param correct writes what the data strips say where the redundant ones differ.
      * @return bytes of granules that differed.
      */
-    int compare(final StripeBuffers work, final StripePiece piece, final boolean correct)
+    long compare(final StripeBuffers work, final long stripe, final boolean correct)
+    {
+        long differing = 0;
+        for (int column = 0; column < layout.columns(stripe); column += StripeBuffers.PIECE_BYTES)
+        {
+            final int length = Math.min(StripeBuffers.PIECE_BYTES, layout.columns(stripe) - column);
+            differing += compare(work, new StripePiece(stripe, column, length, 0, 0), correct);
+        }
+        return differing;
+    }
+
+    private int compare(final StripeBuffers work, final StripePiece piece, final boolean correct)
     {
         long there = 0;
         boolean failed = false;

@@ -73,11 +73,7 @@ final class ResyncJob implements SyncJob
         lock.lock();
         try
         {
-            for (int column = 0; column < layout.columns(stripe); column += StripeBuffers.PIECE_BYTES)
-            {
-                final int length = Math.min(StripeBuffers.PIECE_BYTES, layout.columns(stripe) - column);
-                mending.compare(work, new StripePiece(stripe, column, length, 0, 0), true);
-            }
+            mending.compare(work, stripe, true);
             if (needsAll && slots.degraded() > 0)
             {
                 // what is missing cannot be told from parity that may be torn: it is to stay an error

@@ -61,11 +61,7 @@ final class ScrubJob implements SyncJob
         lock.lock();
         try
         {
-            for (int column = 0; column < layout.columns(stripe); column += StripeBuffers.PIECE_BYTES)
-            {
-                final int length = Math.min(StripeBuffers.PIECE_BYTES, layout.columns(stripe) - column);
-                mismatchBytes += mending.compare(work, new StripePiece(stripe, column, length, 0, 0), corrects);
-            }
+            mismatchBytes += mending.compare(work, stripe, corrects);
         }
         finally
         {

@@ -5,6 +5,8 @@ import io.farblock.blockdev.Errno;
 import io.farblock.blockdev.Geometry;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.IntSupplier;
+import java.util.function.LongUnaryOperator;
 
 /**
  * A disk that takes time, loses what was not flushed when the power goes, keeps a health record and has every
@@ -131,65 +133,44 @@ public final class SimDisk implements BlockDevice
     @Override
     public int read(final long offsetBytes, final ByteBuffer buffer, final int index, final int lengthBytes)
     {
-        final int result;
-        final long doneNs;
-        synchronized (this)
+        return timed(() ->
         {
-            if (isOff())
-            {
-                return -Errno.ENXIO;
-            }
-            final long nowNs = time.nowNs();
-            result = disk.read(offsetBytes, buffer, index, lengthBytes);
+            final int result = disk.read(offsetBytes, buffer, index, lengthBytes);
             smart.transferred(Math.max(0, result), 0);
-            doneNs = done(nowNs, result < 0 ? nowNs : timing.read(nowNs, offsetBytes, lengthBytes));
-        }
-        time.until(doneNs);
-        return result;
+            return result;
+        }, (nowNs) -> timing.read(nowNs, offsetBytes, lengthBytes));
     }
 
     @Override
     public int write(final long offsetBytes, final ByteBuffer buffer, final int index, final int lengthBytes)
     {
-        final int result;
-        final long doneNs;
-        synchronized (this)
+        return timed(() ->
         {
-            if (isOff())
-            {
-                return -Errno.ENXIO;
-            }
-            final long nowNs = time.nowNs();
-            result = disk.write(offsetBytes, buffer, index, lengthBytes);
+            final int result = disk.write(offsetBytes, buffer, index, lengthBytes);
             smart.transferred(0, Math.max(0, result));
-            doneNs = done(nowNs, result < 0 ? nowNs : timing.write(nowNs, offsetBytes, lengthBytes));
-        }
-        time.until(doneNs);
-        return result;
+            return result;
+        }, (nowNs) -> timing.write(nowNs, offsetBytes, lengthBytes));
     }
 
     @Override
     public int zero(final long offsetBytes, final long lengthBytes)
     {
-        final int result;
-        final long doneNs;
-        synchronized (this)
+        return timed(() ->
         {
-            if (isOff())
-            {
-                return -Errno.ENXIO;
-            }
-            final long nowNs = time.nowNs();
-            result = disk.zero(offsetBytes, lengthBytes);
+            final int result = disk.zero(offsetBytes, lengthBytes);
             smart.transferred(0, result < 0 ? 0 : lengthBytes);
-            doneNs = done(nowNs, result < 0 ? nowNs : timing.zero(nowNs, offsetBytes, lengthBytes));
-        }
-        time.until(doneNs);
-        return result;
+            return result;
+        }, (nowNs) -> timing.zero(nowNs, offsetBytes, lengthBytes));
     }
 
     @Override
     public int discard(final long offsetBytes, final long lengthBytes)
+    {
+        return timed(() -> disk.discard(offsetBytes, lengthBytes), (nowNs) -> nowNs);
+    }
+
+    /** Decides a request under the lock, and waits outside of it; one that fails takes no time of the model's. */
+    private int timed(final IntSupplier request, final LongUnaryOperator model)
     {
         final int result;
         final long doneNs;
@@ -200,8 +181,8 @@ public final class SimDisk implements BlockDevice
                 return -Errno.ENXIO;
             }
             final long nowNs = time.nowNs();
-            result = disk.discard(offsetBytes, lengthBytes);
-            doneNs = done(nowNs, nowNs);
+            result = request.getAsInt();
+            doneNs = done(nowNs, result < 0 ? nowNs : model.applyAsLong(nowNs));
         }
         time.until(doneNs);
         return result;

@@ -3,7 +3,7 @@ package io.farblock.raidsim.disk;
 import io.farblock.blockdev.AlignedBuffers;
 import io.farblock.blockdev.BlockDevice;
 import io.farblock.blockdev.Errno;
-import io.farblock.blockdev.Geometry;
+import io.farblock.blockdev.ForwardingBlockDevice;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Iterator;
@@ -25,9 +25,8 @@ import java.util.SplittableRandom;
  * <p>Guarded by the disk's lock. The ring is allocated with the first write. What the wrapped device answers is passed
  * on; if it does not give what is to be remembered, nothing is written.
  */
-final class VolatileCache implements BlockDevice
+final class VolatileCache extends ForwardingBlockDevice
 {
-    private final BlockDevice device;
     private final int ringBytes;
     private final ArrayDeque<Undo> undos = new ArrayDeque<>();
     private final ArrayDeque<Undo> spare = new ArrayDeque<>();
@@ -36,7 +35,7 @@ final class VolatileCache implements BlockDevice
 
     VolatileCache(final BlockDevice device, final int ringBytes)
     {
-        this.device = device;
+        super(device);
         this.ringBytes = ringBytes;
     }
 
@@ -88,18 +87,6 @@ final class VolatileCache implements BlockDevice
     }
 
     @Override
-    public Geometry geometry()
-    {
-        return device.geometry();
-    }
-
-    @Override
-    public int read(final long offsetBytes, final ByteBuffer buffer, final int index, final int lengthBytes)
-    {
-        return device.read(offsetBytes, buffer, index, lengthBytes);
-    }
-
-    @Override
     public int write(final long offsetBytes, final ByteBuffer buffer, final int index, final int lengthBytes)
     {
         final int result = remember(offsetBytes, lengthBytes);
@@ -129,24 +116,6 @@ final class VolatileCache implements BlockDevice
             destage(0);
         }
         return result;
-    }
-
-    @Override
-    public long nextData(final long offsetBytes)
-    {
-        return device.nextData(offsetBytes);
-    }
-
-    @Override
-    public long nextHole(final long offsetBytes)
-    {
-        return device.nextHole(offsetBytes);
-    }
-
-    @Override
-    public String name()
-    {
-        return device.name();
     }
 
     @Override

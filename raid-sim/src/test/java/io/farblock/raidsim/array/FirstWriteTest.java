@@ -3,8 +3,7 @@ package io.farblock.raidsim.array;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.farblock.blockdev.AlignedBuffers;
-import io.farblock.blockdev.BlockDevice;
-import io.farblock.blockdev.Geometry;
+import io.farblock.blockdev.ForwardingBlockDevice;
 import io.farblock.blockdev.MemoryBlockDevice;
 import io.farblock.blockdev.raid.RaidLevel;
 import java.nio.ByteBuffer;
@@ -64,13 +63,11 @@ class FirstWriteTest
     }
 
     /** Counts strips that arrive too early. */
-    private final class Watched implements BlockDevice
+    private final class Watched extends ForwardingBlockDevice
     {
-        private final BlockDevice device;
-
         Watched(final String name)
         {
-            device = new MemoryBlockDevice(name, ArrayLab.HEAD_BYTES + 16 * CHUNK);
+            super(new MemoryBlockDevice(name, ArrayLab.HEAD_BYTES + 16 * CHUNK));
         }
 
         @Override
@@ -84,61 +81,7 @@ class FirstWriteTest
             {
                 early.incrementAndGet();
             }
-            return device.write(offsetBytes, buffer, index, lengthBytes);
-        }
-
-        @Override
-        public Geometry geometry()
-        {
-            return device.geometry();
-        }
-
-        @Override
-        public int read(final long offsetBytes, final ByteBuffer buffer, final int index, final int lengthBytes)
-        {
-            return device.read(offsetBytes, buffer, index, lengthBytes);
-        }
-
-        @Override
-        public int zero(final long offsetBytes, final long lengthBytes)
-        {
-            return device.zero(offsetBytes, lengthBytes);
-        }
-
-        @Override
-        public int discard(final long offsetBytes, final long lengthBytes)
-        {
-            return device.discard(offsetBytes, lengthBytes);
-        }
-
-        @Override
-        public int flush()
-        {
-            return device.flush();
-        }
-
-        @Override
-        public long nextData(final long offsetBytes)
-        {
-            return device.nextData(offsetBytes);
-        }
-
-        @Override
-        public long nextHole(final long offsetBytes)
-        {
-            return device.nextHole(offsetBytes);
-        }
-
-        @Override
-        public String name()
-        {
-            return device.name();
-        }
-
-        @Override
-        public void close()
-        {
-            device.close();
+            return super.write(offsetBytes, buffer, index, lengthBytes);
         }
     }
 }

@@ -4,6 +4,7 @@ import io.farblock.blockdev.BlockDevice;
 import io.farblock.blockdev.ForwardingBlockDevice;
 import io.farblock.blockdev.MemoryBlockDevice;
 import io.farblock.raidsim.disk.DiskSetup;
+import io.farblock.raidsim.disk.PowerRail;
 import io.farblock.raidsim.disk.SimDisk;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -55,24 +56,23 @@ final class Rail
     {
         requestsLeft = -1;
         cuts++;
-        for (int i = 0; i < disks.size(); i++)
-        {
-            disks.get(i).powerCut(seed * 31 + 1000L * cuts + i);
-        }
-        if (journal != null)
-        {
-            journal.powerCut(seed * 31 + 1000L * cuts + 999);
-        }
+        PowerRail.cut(all(), seed * 31 + 1000L * cuts);
     }
 
     void powerUp()
     {
         requestsLeft = Long.MAX_VALUE;
-        disks.forEach(SimDisk::powerUp);
+        all().forEach(SimDisk::powerUp);
+    }
+
+    private List<SimDisk> all()
+    {
+        final List<SimDisk> all = new ArrayList<>(disks);
         if (journal != null)
         {
-            journal.powerUp();
+            all.add(journal);
         }
+        return all;
     }
 
     /** The disks as an array gets them: what it closes goes on. */
