@@ -32,7 +32,7 @@ public final class AgentThreads implements AutoCloseable
         runners.add(runner);
         AgentRunner.startOnThread(runner, work ->
         {
-            final Thread thread = threads.newThread(work);
+            final Thread thread = threads.newThread(new Once(work));
             thread.setName(agent.roleName());
             thread.setDaemon(true);
             return thread;
@@ -59,6 +59,29 @@ public final class AgentThreads implements AutoCloseable
     {
         LOG.error("agent={} state=broken", agent.roleName(), ex);
         failed.complete(ex);
+    }
+
+    /**
+     * Lets go of what it runs when it begins. Whoever keeps a thread that has ended would otherwise keep its agents and
+     * their buffers: from Java 25 on a thread no longer forgets its runnable, and the Disruptor, with assertions on,
+     * keeps every thread that ever published.
+     */
+    private static final class Once implements Runnable
+    {
+        private Runnable work;
+
+        Once(final Runnable work)
+        {
+            this.work = work;
+        }
+
+        @Override
+        public void run()
+        {
+            final Runnable now = work;
+            work = null;
+            now.run();
+        }
     }
 
     /** Wakes the others when it had work; does nothing more once anything here is broken. */
