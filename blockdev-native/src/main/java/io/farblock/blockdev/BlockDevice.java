@@ -10,8 +10,9 @@ import java.nio.ByteBuffer;
  * Offsets and lengths are bytes, multiples of {@link Geometry#sectorBytes()}. Buffers are direct and start at a
  * multiple of {@link Geometry#alignmentBytes()}; the part that is used lies below the buffer's limit.
  *
- * <p>What was written is durable only after a {@link #flush()} that began later has returned 0. A flush that failed
- * says that some earlier write may be lost for good; a later successful one does not take that back.
+ * <p>What was written is durable only after a {@link #flush()} that began later has returned 0, or if it was written by
+ * {@link #writeDurable}. A flush that failed says that some earlier write may be lost for good; a later successful one
+ * does not take that back.
  *
  * <p>Thread safety: reads and writes of disjoint ranges may run at the same time; {@link #close()} only when nothing
  * else runs.
@@ -48,6 +49,31 @@ public interface BlockDevice extends AutoCloseable
      * @return 0, or -errno; {@code -EOPNOTSUPP} where the device cannot.
      */
     int discard(long offsetBytes, long lengthBytes);
+
+    /**
+     * Writes like {@link #write}, and what it wrote is durable when it returns: "force unit access". It says nothing of
+     * other writes. A device that knows no such thing flushes everything.
+     *
+     * @return {@code lengthBytes}, or -errno; after an error the range may hold the old, the new, or some of both.
+     */
+    default int writeDurable(
+        final long offsetBytes, final ByteBuffer buffer, final int index, final int lengthBytes)
+    {
+        final int written = write(offsetBytes, buffer, index, lengthBytes);
+        final int flushed = written < 0 ? 0 : flush();
+        return flushed < 0 ? flushed : written;
+    }
+
+    /**
+     * Zeroes like {@link #zero}, and the zeros are durable when it returns, as with {@link #writeDurable}.
+     *
+     * @return 0, or -errno.
+     */
+    default int zeroDurable(final long offsetBytes, final long lengthBytes)
+    {
+        final int zeroed = zero(offsetBytes, lengthBytes);
+        return zeroed < 0 ? zeroed : flush();
+    }
 
     /**
      * Makes every write that returned before this call durable.

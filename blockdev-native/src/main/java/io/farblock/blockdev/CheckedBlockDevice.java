@@ -50,6 +50,22 @@ public final class CheckedBlockDevice implements BlockDevice
     }
 
     @Override
+    public int writeDurable(
+        final long offsetBytes, final ByteBuffer buffer, final int index, final int lengthBytes)
+    {
+        final int refused = refuse(offsetBytes, buffer, index, lengthBytes);
+        return refused != 0 ? refused :
+            whole(device.writeDurable(offsetBytes, buffer, index, lengthBytes), lengthBytes);
+    }
+
+    @Override
+    public int zeroDurable(final long offsetBytes, final long lengthBytes)
+    {
+        final int refused = refuse(offsetBytes, lengthBytes);
+        return refused != 0 ? refused : plain(device.zeroDurable(offsetBytes, lengthBytes));
+    }
+
+    @Override
     public int discard(final long offsetBytes, final long lengthBytes)
     {
         final int refused = refuse(offsetBytes, lengthBytes);

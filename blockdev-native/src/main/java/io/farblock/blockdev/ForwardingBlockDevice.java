@@ -5,6 +5,9 @@ import java.nio.ByteBuffer;
 /**
  * Hands every request on to another device; whoever extends it changes what it wants to be different. As thread safe as
  * that device, and closed with it.
+ *
+ * <p>Not {@link #writeDurable} and {@link #zeroDurable}: those go through its own write, zero and flush, since
+ * what is different about these must not be missed by them. Who changes nothing about writing may hand them on.
  */
 public abstract class ForwardingBlockDevice implements BlockDevice
 {

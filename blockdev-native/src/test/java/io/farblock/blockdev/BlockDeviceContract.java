@@ -153,7 +153,8 @@ public abstract class BlockDeviceContract
             device.read(size - sector, buffer, 0, 2 * sector), device.write(size, buffer, 0, sector),
             device.write(Long.MAX_VALUE - sector + 1, buffer, 0, sector), device.read(0, buffer, 0, 5 * sector),
             device.read(0, limited, 0, 2 * sector), device.read(0, buffer, -sector, sector),
-            device.write(0, buffer, 0, -sector),
+            device.write(0, buffer, 0, -sector), device.writeDurable(size, buffer, 0, sector),
+            device.zeroDurable(sector, size), device.writeDurable(0, buffer, 0, 5 * sector),
             device.zero(0, size + (long)sector), device.zero(-sector, sector), device.zero(sector, Long.MAX_VALUE),
             device.discard(size, sector), device.discard(0, -sector), (int)device.nextData(size + (long)sector),
             (int)device.nextHole(-sector)};
@@ -273,6 +274,24 @@ public abstract class BlockDeviceContract
     }
 
     @Test
+    void shouldWriteAndZeroDurablyExactlyTheRange()
+    {
+        final byte[] expected = pattern(15, size);
+        final byte[] data = pattern(16, 65536 + sector);
+        final ByteBuffer buffer = AlignedBuffers.allocate(data.length).put(0, data);
+        bytes.write(0, expected);
+
+        final int[] results = {device.writeDurable(sector, buffer, 0, data.length),
+            device.zeroDurable(3 * 65536 - sector, 65536 + 2L * sector), device.writeDurable(size, buffer, 0, 0),
+            device.zeroDurable(0, 0)};
+
+        System.arraycopy(data, 0, expected, sector, data.length);
+        Arrays.fill(expected, 3 * 65536 - sector, 4 * 65536 + sector, (byte)0);
+        assertThat(results).containsExactly(data.length, 0, 0, 0);
+        assertThat(bytes.read(0, size)).isEqualTo(expected);
+    }
+
+    @Test
     void shouldRefuseEverythingWhenClosedAndCloseTwice()
     {
         final ByteBuffer buffer = AlignedBuffers.allocate(sector);
@@ -280,7 +299,8 @@ public abstract class BlockDeviceContract
         device.close();
 
         final int[] results = {device.read(0, buffer, 0, sector), device.write(0, buffer, 0, sector),
-            device.zero(0, sector), device.discard(0, sector), device.flush(), (int)device.nextData(0)};
+            device.zero(0, sector), device.discard(0, sector), device.flush(), (int)device.nextData(0),
+            device.writeDurable(0, buffer, 0, sector), device.zeroDurable(0, sector)};
 
         assertThat(results).containsOnly(-Errno.EBADF);
     }
@@ -303,7 +323,8 @@ public abstract class BlockDeviceContract
                 case 0 -> zeroBoth(model, unknown, from, length);
                 case 1 -> discardBoth(unknown, from, length);
                 case 2 -> assertThat(device.flush()).as("flush, seed %d, step %d", seed, step).isZero();
-                case 3, 4, 5 -> writeBoth(model, unknown, from, pattern(random.nextLong(), length));
+                case 3, 4 -> writeBoth(model, unknown, from, pattern(random.nextLong(), length));
+                case 5 -> writeBothDurably(model, unknown, from, pattern(random.nextLong(), length));
                 default -> compare(model, unknown, from, length, "seed " + seed + ", step " + step);
             }
         }
@@ -327,6 +348,14 @@ public abstract class BlockDeviceContract
     private void writeBoth(final byte[] model, final BitSet unknown, final int from, final byte[] data)
     {
         bytes.write(from, data);
+        System.arraycopy(data, 0, model, from, data.length);
+        unknown.clear(from / sector, (from + data.length) / sector);
+    }
+
+    private void writeBothDurably(final byte[] model, final BitSet unknown, final int from, final byte[] data)
+    {
+        final ByteBuffer buffer = AlignedBuffers.allocate(data.length).put(0, data);
+        assertThat(device.writeDurable(from, buffer, 0, data.length)).isEqualTo(data.length);
         System.arraycopy(data, 0, model, from, data.length);
         unknown.clear(from / sector, (from + data.length) / sector);
     }

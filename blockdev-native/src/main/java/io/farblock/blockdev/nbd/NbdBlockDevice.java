@@ -117,6 +117,22 @@ public final class NbdBlockDevice implements BlockDevice
     @Override
     public int write(final long offsetBytes, final ByteBuffer buffer, final int index, final int lengthBytes)
     {
+        return pieces(0, offsetBytes, buffer, index, lengthBytes);
+    }
+
+    /** Each piece with FUA where the server knows it, else with a flush at the end. */
+    @Override
+    public int writeDurable(
+        final long offsetBytes, final ByteBuffer buffer, final int index, final int lengthBytes)
+    {
+        return agreed.has(Protocol.FLAG_SEND_FUA) ?
+            pieces(Protocol.CMD_FLAG_FUA, offsetBytes, buffer, index, lengthBytes) :
+            BlockDevice.super.writeDurable(offsetBytes, buffer, index, lengthBytes);
+    }
+
+    private int pieces(
+        final int flags, final long offsetBytes, final ByteBuffer buffer, final int index, final int lengthBytes)
+    {
         if (isReadOnly())
         {
             return -Errno.EROFS;
@@ -125,7 +141,7 @@ public final class NbdBlockDevice implements BlockDevice
         while (done < lengthBytes)
         {
             final int length = Math.min(pieceBytes, lengthBytes - done);
-            final int result = writePiece(offsetBytes + done, buffer, index + done, length);
+            final int result = writePiece(flags, offsetBytes + done, buffer, index + done, length);
             if (result < 0)
             {
                 return result;
@@ -144,7 +160,17 @@ public final class NbdBlockDevice implements BlockDevice
             return -Errno.EROFS;
         }
         return agreed.has(Protocol.FLAG_SEND_WRITE_ZEROES) ?
-            ranges(Protocol.CMD_WRITE_ZEROES, offsetBytes, lengthBytes) : Zeros.write(this, offsetBytes, lengthBytes);
+            ranges(Protocol.CMD_WRITE_ZEROES, 0, offsetBytes, lengthBytes) :
+            Zeros.write(this, offsetBytes, lengthBytes);
+    }
+
+    @Override
+    public int zeroDurable(final long offsetBytes, final long lengthBytes)
+    {
+        final boolean knowsBoth = agreed.has(Protocol.FLAG_SEND_WRITE_ZEROES | Protocol.FLAG_SEND_FUA);
+        return knowsBoth && !isReadOnly() ?
+            ranges(Protocol.CMD_WRITE_ZEROES, Protocol.CMD_FLAG_FUA, offsetBytes, lengthBytes) :
+            BlockDevice.super.zeroDurable(offsetBytes, lengthBytes);
     }
 
     @Override
@@ -154,7 +180,7 @@ public final class NbdBlockDevice implements BlockDevice
         {
             return -Errno.EROFS;
         }
-        return agreed.has(Protocol.FLAG_SEND_TRIM) ? ranges(Protocol.CMD_TRIM, offsetBytes, lengthBytes) :
+        return agreed.has(Protocol.FLAG_SEND_TRIM) ? ranges(Protocol.CMD_TRIM, 0, offsetBytes, lengthBytes) :
             -Errno.EOPNOTSUPP;
     }
 
@@ -165,7 +191,7 @@ public final class NbdBlockDevice implements BlockDevice
         {
             return isReadOnly() ? state() : -Errno.EOPNOTSUPP;
         }
-        return range(Protocol.CMD_FLUSH, 0, 0);
+        return range(Protocol.CMD_FLUSH, 0, 0, 0);
     }
 
     @Override
@@ -219,36 +245,37 @@ public final class NbdBlockDevice implements BlockDevice
         return call(request);
     }
 
-    private int writePiece(final long offsetBytes, final ByteBuffer buffer, final int index, final int lengthBytes)
+    private int writePiece(
+        final int flags, final long offsetBytes, final ByteBuffer buffer, final int index, final int lengthBytes)
     {
         final ClientRequest request = take();
         if (request == null)
         {
             return unable();
         }
-        request.prepare(Protocol.CMD_WRITE, 0, offsetBytes, lengthBytes, lengthBytes);
+        request.prepare(Protocol.CMD_WRITE, flags, offsetBytes, lengthBytes, lengthBytes);
         request.payload(buffer, index, lengthBytes);
         return call(request);
     }
 
-    private int ranges(final int type, final long offsetBytes, final long lengthBytes)
+    private int ranges(final int type, final int flags, final long offsetBytes, final long lengthBytes)
     {
         int result = state();
         for (long done = 0; done < lengthBytes && result == 0; done += LONGEST_RANGE_BYTES)
         {
-            result = range(type, offsetBytes + done, Math.min(LONGEST_RANGE_BYTES, lengthBytes - done));
+            result = range(type, flags, offsetBytes + done, Math.min(LONGEST_RANGE_BYTES, lengthBytes - done));
         }
         return result;
     }
 
-    private int range(final int type, final long offsetBytes, final long lengthBytes)
+    private int range(final int type, final int flags, final long offsetBytes, final long lengthBytes)
     {
         final ClientRequest request = take();
         if (request == null)
         {
             return unable();
         }
-        request.prepare(type, 0, offsetBytes, lengthBytes, 0);
+        request.prepare(type, flags, offsetBytes, lengthBytes, 0);
         return call(request);
     }
 

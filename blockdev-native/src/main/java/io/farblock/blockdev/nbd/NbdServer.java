@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Exports block devices. Clients that misbehave lose their own connection and nothing else; all limits are in the
- * {@link NbdServerConfig}. It promises MULTI_CONN: a flush, or a write with FUA, covers what any connection was told is
- * written, since all of them end in the same device.
+ * {@link NbdServerConfig}. It promises MULTI_CONN: a flush covers what any connection was told is written, and a write
+ * with FUA is durable for all, since all of them end in the same device.
  *
  * <p>Started and closed by one thread. Closing ends when no request is inside a device any more, however long that
  * takes, so that devices may be closed after it.

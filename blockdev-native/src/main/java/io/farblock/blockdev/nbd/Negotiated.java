@@ -17,9 +17,10 @@ record Negotiated(long sizeBytes, int flags, long minimumBytes, long maximumByte
     private static final int LEAST_SECTOR_BYTES = 512;
     private static final int LARGEST_SECTOR_BYTES = 65_536;
 
-    boolean has(final int flag)
+    /** Whether all of these were set. */
+    boolean has(final int wanted)
     {
-        return (flags & flag) != 0;
+        return (flags & wanted) == wanted;
     }
 
     /** @throws DeviceException when this is no shape that a device can have. */

@@ -144,11 +144,10 @@ final class ServerRequest implements Runnable, ChannelFutureListener
         return switch (type)
         {
             case Protocol.CMD_READ -> read(device);
-            case Protocol.CMD_WRITE -> durable(device,
-                device.write(offsetBytes, payload(), payload().position(), (int)lengthBytes));
+            case Protocol.CMD_WRITE -> write(device, payload());
             case Protocol.CMD_FLUSH -> device.flush();
-            case Protocol.CMD_TRIM -> durable(device, trim(device));
-            case Protocol.CMD_WRITE_ZEROES -> durable(device, zero(device));
+            case Protocol.CMD_TRIM -> flushed(device, trim(device));
+            case Protocol.CMD_WRITE_ZEROES -> zero(device);
             default -> new StatusReply(buffer, segments).fill(device, cookie, offsetBytes, lengthBytes,
                 has(Protocol.CMD_FLAG_REQ_ONE));
         };
@@ -162,6 +161,13 @@ final class ServerRequest implements Runnable, ChannelFutureListener
             reply.readPlain(offsetBytes, (int)lengthBytes);
     }
 
+    private int write(final BlockDevice device, final ByteBuffer payload)
+    {
+        return has(Protocol.CMD_FLAG_FUA) ?
+            device.writeDurable(offsetBytes, payload, payload.position(), (int)lengthBytes) :
+            device.write(offsetBytes, payload, payload.position(), (int)lengthBytes);
+    }
+
     /** Advice: a device that cannot has not failed. */
     private int trim(final BlockDevice device)
     {
@@ -171,12 +177,16 @@ final class ServerRequest implements Runnable, ChannelFutureListener
 
     private int zero(final BlockDevice device)
     {
-        return has(Protocol.CMD_FLAG_NO_HOLE) ? Zeros.write(device, offsetBytes, lengthBytes) :
+        if (has(Protocol.CMD_FLAG_NO_HOLE))
+        {
+            return flushed(device, Zeros.write(device, offsetBytes, lengthBytes));
+        }
+        return has(Protocol.CMD_FLAG_FUA) ? device.zeroDurable(offsetBytes, lengthBytes) :
             device.zero(offsetBytes, lengthBytes);
     }
 
-    /** FUA: what this request wrote is durable before it is answered. */
-    private int durable(final BlockDevice device, final int result)
+    /** FUA, for what a device can do durably only by flushing everything. */
+    private int flushed(final BlockDevice device, final int result)
     {
         return result < 0 || !has(Protocol.CMD_FLAG_FUA) ? result : device.flush();
     }
