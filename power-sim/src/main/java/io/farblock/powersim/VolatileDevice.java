@@ -10,53 +10,56 @@ import java.util.SplittableRandom;
 
 /**
  * A device whose writes stay in a volatile cache until a flush. A {@link #cut} decides under a seed, write by write,
- * whether it had reached the medium whole, not at all, or in some of its sectors; later writes may survive earlier
- * ones. From then on the device answers -EIO until {@link #restore()}. Reads see the cache until the cut.
+ * whether it had reached the medium whole, not at all, or in some of its units; later writes may survive earlier ones.
+ * From then on the device answers -EIO until {@link #restore()}. Reads see the cache until the cut.
  *
  * <pre>
  *   write ─> cache ── flush, or cache full (oldest first) ─> wrapped device
- *              └───── cut: keep, drop or tear ─────────────> wrapped device
+ *              ├───── cut: keep, drop or tear ─────────────> wrapped device
+ *   durable    └───── gives up what it replaces
+ *   write ─────────────────────────────────────────────────> wrapped device
  * </pre>
  *
  * After a cut each sector holds what it held at the last flush or what one of the later writes put there, never
- * anything else. A flush that failed leaves the rest in the cache, where a cut may take it. A discarded range reads as
- * zeros.
+ * anything else; no unit of the medium holds a part of a write (see {@link VolatileSetup#unitBytes}). A write that was
+ * to be durable is there, and says nothing of those around it. A flush that failed leaves the rest in the cache, where
+ * a cut may take it. A discarded range reads as zeros. A device that was told to lie leaves in the cache what it says
+ * is durable, and what that cost is in the {@link CutReport}.
  *
  * <p>Owns the wrapped device and closes it; closing does not flush, as no power switch does. Thread safe: calls run one
- * at a time, so that the outcome depends only on their order and the seed.
+ * at a time, so that the outcome depends only on their order and the seeds.
  */
-public final class VolatileDevice implements BlockDevice
+public final class VolatileDevice implements BlockDevice, PoweredThing
 {
-    /** How much a device caches that was not told otherwise. */
-    public static final long DEFAULT_CACHE_BYTES = 64L * 1024 * 1024;
-
     private static final int SCRATCH_BYTES = 1024 * 1024;
-    private static final int PIECES_MAX = 4096;
 
     private final BlockDevice device;
     private final Geometry geometry;
     private final long cacheBytes;
+    private final int unitBytes;
+    private final FlushLies lies;
+    private final SplittableRandom lieLots;
     private final ArrayDeque<CachedWrite> cache = new ArrayDeque<>();
     private final ByteBuffer scratch = AlignedBuffers.allocate(SCRATCH_BYTES);
     private long cachedBytes;
+    private long honestLeft;
+    private long liesTold;
     private boolean dead;
 
     public VolatileDevice(final BlockDevice device)
     {
-        this(device, DEFAULT_CACHE_BYTES);
+        this(device, VolatileSetup.plain());
     }
 
-    /**
-     * A device with a cache of its own size.
-     *
-     * @param cacheBytes what is beyond it goes to the wrapped device, oldest first, as a real cache does; zeroed and
-     *                   discarded ranges count as one sector. 0 makes every write survive.
-     */
-    public VolatileDevice(final BlockDevice device, final long cacheBytes)
+    public VolatileDevice(final BlockDevice device, final VolatileSetup setup)
     {
         this.device = device;
         this.geometry = device.geometry();
-        this.cacheBytes = cacheBytes;
+        this.cacheBytes = setup.cacheBytes();
+        this.unitBytes = Math.max(setup.unitBytes(), geometry.sectorBytes());
+        this.lies = setup.lies();
+        this.lieLots = new SplittableRandom(lies.seed());
+        this.honestLeft = lies.honest();
     }
 
     /**
@@ -65,6 +68,7 @@ public final class VolatileDevice implements BlockDevice
      * @throws IllegalStateException when it is gone already, or the wrapped device refuses a survivor: then nothing
      *                               can be said of its content.
      */
+    @Override
     public synchronized CutReport cut(final long seed)
     {
         if (dead)
@@ -72,29 +76,38 @@ public final class VolatileDevice implements BlockDevice
             throw new IllegalStateException(name() + " has no power already; expected restore() before the next cut");
         }
         dead = true;
-        final SplittableRandom random = new SplittableRandom(seed);
-        final int[] counts = new int[Fate.values().length];
+        final CutLots lots = new CutLots(seed, unitBytes);
         while (!cache.isEmpty())
         {
-            counts[survive(cache.removeFirst(), random).ordinal()]++;
+            final CachedWrite write = cache.removeFirst();
+            lots.draw(write.offsetBytes, write.lengthBytes, write.promised,
+                (from, lengthBytes) -> require(apply(write, from, lengthBytes)));
         }
         cachedBytes = 0;
         // survivors are on the medium by definition: a cache of the wrapped device must not lose them once more
         require(device.flush());
-        return new CutReport(
-            seed, counts[Fate.KEPT.ordinal()], counts[Fate.DROPPED.ordinal()], counts[Fate.TORN.ordinal()]);
+        final CutReport report = lots.report(liesTold);
+        liesTold = 0;
+        return report;
     }
 
     /** The power is back; the device holds what survived, and its cache is empty. */
+    @Override
     public synchronized void restore()
     {
         dead = false;
     }
 
-    /** Whether the power is gone. */
+    @Override
     public synchronized boolean isDead()
     {
         return dead;
+    }
+
+    @Override
+    public synchronized void still(final Runnable whileStill)
+    {
+        whileStill.run();
     }
 
     /** How many writes a cut would decide about now. */
@@ -132,10 +145,30 @@ public final class VolatileDevice implements BlockDevice
         {
             return dead ? -Errno.EIO : 0;
         }
-        final byte[] data = new byte[lengthBytes];
-        buffer.get(index, data);
-        final int result = add(new CachedWrite(offsetBytes, lengthBytes, data));
+        final int result = add(copy(offsetBytes, buffer, index, lengthBytes));
         return result < 0 ? result : lengthBytes;
+    }
+
+    /** Past the cache, which gives up what this replaces; else what is older would come after it. */
+    @Override
+    public synchronized int writeDurable(
+        final long offsetBytes, final ByteBuffer buffer, final int index, final int lengthBytes)
+    {
+        if (lengthBytes == 0 || dead)
+        {
+            return dead ? -Errno.EIO : 0;
+        }
+        if (isLie())
+        {
+            final int result = addPromised(copy(offsetBytes, buffer, index, lengthBytes));
+            return result < 0 ? result : lengthBytes;
+        }
+        final int result = device.writeDurable(offsetBytes, buffer, index, lengthBytes);
+        if (result >= 0)
+        {
+            replaced(offsetBytes, offsetBytes + lengthBytes);
+        }
+        return result;
     }
 
     @Override
@@ -146,6 +179,25 @@ public final class VolatileDevice implements BlockDevice
             return dead ? -Errno.EIO : 0;
         }
         return add(new CachedWrite(offsetBytes, lengthBytes, null));
+    }
+
+    @Override
+    public synchronized int zeroDurable(final long offsetBytes, final long lengthBytes)
+    {
+        if (lengthBytes == 0 || dead)
+        {
+            return dead ? -Errno.EIO : 0;
+        }
+        if (isLie())
+        {
+            return addPromised(new CachedWrite(offsetBytes, lengthBytes, null));
+        }
+        final int result = device.zeroDurable(offsetBytes, lengthBytes);
+        if (result >= 0)
+        {
+            replaced(offsetBytes, offsetBytes + lengthBytes);
+        }
+        return result;
     }
 
     @Override
@@ -161,6 +213,11 @@ public final class VolatileDevice implements BlockDevice
         {
             return -Errno.EIO;
         }
+        if (isLie())
+        {
+            cache.forEach(write -> write.promised = true);
+            return 0;
+        }
         final int result = destage(0);
         // the cache may be empty although the wrapped device has not flushed what was destaged before
         return result < 0 ? result : device.flush();
@@ -172,7 +229,7 @@ public final class VolatileDevice implements BlockDevice
         long next = dead ? -Errno.EIO : device.nextData(offsetBytes);
         for (final CachedWrite write : cache)
         {
-            if (next > offsetBytes && write.data != null && write.end() > offsetBytes)
+            if (next > offsetBytes && !write.isZeros() && write.end() > offsetBytes)
             {
                 next = Math.min(next, Math.max(offsetBytes, write.offsetBytes));
             }
@@ -207,11 +264,58 @@ public final class VolatileDevice implements BlockDevice
         device.close();
     }
 
+    private static CachedWrite copy(
+        final long offsetBytes, final ByteBuffer buffer, final int index, final int lengthBytes)
+    {
+        final byte[] data = new byte[lengthBytes];
+        buffer.get(index, data);
+        return new CachedWrite(offsetBytes, lengthBytes, data);
+    }
+
+    /** Whether the next promise is one in vain. */
+    private boolean isLie()
+    {
+        if (honestLeft > 0)
+        {
+            honestLeft--;
+            return false;
+        }
+        final boolean lie = lies.probability() > 0 && lieLots.nextDouble() < lies.probability();
+        liesTold += lie ? 1 : 0;
+        return lie;
+    }
+
+    private int addPromised(final CachedWrite write)
+    {
+        write.promised = true;
+        return add(write);
+    }
+
     private int add(final CachedWrite write)
     {
         cache.addLast(write);
         cachedBytes += cost(write);
         return destage(cacheBytes);
+    }
+
+    /** Something newer than all cached writes is on the medium there. */
+    private void replaced(final long from, final long to)
+    {
+        for (int left = cache.size(); left > 0; left--)
+        {
+            final CachedWrite write = cache.removeFirst();
+            if (!write.touches(from, to))
+            {
+                cache.addLast(write);
+                continue;
+            }
+            cachedBytes -= cost(write);
+            for (final CachedWrite rest : write.without(from, to))
+            {
+                cache.addLast(rest);
+                cachedBytes += cost(rest);
+            }
+        }
     }
 
     /** Moves the oldest writes to the wrapped device until at most {@code limitBytes} are cached. */
@@ -233,7 +337,7 @@ public final class VolatileDevice implements BlockDevice
 
     private long cost(final CachedWrite write)
     {
-        return write.data == null ? geometry.sectorBytes() : write.data.length;
+        return write.isZeros() ? geometry.sectorBytes() : write.lengthBytes;
     }
 
     /** The end of the cached data that covers {@code offsetBytes}; that offset itself if none does. */
@@ -242,7 +346,7 @@ public final class VolatileDevice implements BlockDevice
         long end = offsetBytes;
         for (final CachedWrite write : cache)
         {
-            if (write.data != null && write.offsetBytes <= offsetBytes)
+            if (!write.isZeros() && write.offsetBytes <= offsetBytes)
             {
                 end = Math.max(end, write.end());
             }
@@ -250,42 +354,17 @@ public final class VolatileDevice implements BlockDevice
         return end;
     }
 
-    private Fate survive(final CachedWrite write, final SplittableRandom random)
-    {
-        // a large zeroed range is torn in larger pieces, or a cut would take as long as writing it
-        final long sector = geometry.sectorBytes();
-        final long piece = (write.lengthBytes / PIECES_MAX / sector + 1) * sector;
-        final Fate fate = Fate.values()[random.nextInt(Fate.values().length)];
-        if (fate == Fate.KEPT)
-        {
-            require(apply(write, 0, write.lengthBytes));
-        }
-        if (fate == Fate.TORN)
-        {
-            final boolean inOrder = random.nextBoolean();
-            final long upTo = random.nextLong(write.lengthBytes / piece + 1) * piece;
-            for (long at = 0; at < write.lengthBytes; at += piece)
-            {
-                if (inOrder ? at < upTo : random.nextBoolean())
-                {
-                    require(apply(write, at, Math.min(piece, write.lengthBytes - at)));
-                }
-            }
-        }
-        return fate;
-    }
-
     /** Brings part of a cached write to the wrapped device. */
     private int apply(final CachedWrite write, final long from, final long lengthBytes)
     {
-        if (write.data == null)
+        if (write.isZeros())
         {
             return device.zero(write.offsetBytes + from, lengthBytes);
         }
         for (long done = 0; done < lengthBytes; done += SCRATCH_BYTES)
         {
             final int length = (int)Math.min(SCRATCH_BYTES, lengthBytes - done);
-            scratch.put(0, write.data, (int)(from + done), length);
+            write.get(from + done, scratch, length);
             final int result = device.write(write.offsetBytes + from + done, scratch, 0, length);
             if (result < 0)
             {
@@ -301,37 +380,6 @@ public final class VolatileDevice implements BlockDevice
         {
             throw new IllegalStateException("the medium of " + name() + " says " + Errno.describe(result) +
                 " in a power cut; expected it to take what survives");
-        }
-    }
-
-    /** What a cut does to a write. */
-    private enum Fate
-    {
-        KEPT, DROPPED, TORN
-    }
-
-    /** One write that is not flushed; zeros without {@code data}. The array belongs to it and never changes. */
-    private record CachedWrite(long offsetBytes, long lengthBytes, byte[] data)
-    {
-        long end()
-        {
-            return offsetBytes + lengthBytes;
-        }
-
-        /** Copies what falls into {@code [bufferOffsetBytes, bufferOffsetBytes + bufferLengthBytes)} of the device. */
-        void copyTo(final ByteBuffer buffer, final int index, final long bufferOffsetBytes, final int bufferLengthBytes)
-        {
-            final long from = Math.max(offsetBytes, bufferOffsetBytes);
-            final int length = (int)Math.max(0, Math.min(end(), bufferOffsetBytes + bufferLengthBytes) - from);
-            final int at = index + (int)(from - bufferOffsetBytes);
-            if (length > 0 && data != null)
-            {
-                buffer.put(at, data, (int)(from - offsetBytes), length);
-            }
-            for (int i = 0; i < length && data == null; i++)
-            {
-                buffer.put(at + i, (byte)0);
-            }
         }
     }
 }

@@ -10,6 +10,7 @@ class SmallCacheContractTest extends BlockDeviceContract
     @Override
     protected BlockDevice createDevice(final long sizeBytes)
     {
-        return new VolatileDevice(new MemoryBlockDevice("memory", sizeBytes), 100_000);
+        return new VolatileDevice(
+            new MemoryBlockDevice("memory", sizeBytes), VolatileSetup.plain().withCacheBytes(100_000));
     }
 }

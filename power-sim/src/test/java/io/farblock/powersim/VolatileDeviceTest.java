@@ -155,7 +155,7 @@ class VolatileDeviceTest
     @Test
     void shouldNotCacheMoreThanItMay()
     {
-        final VolatileDevice small = new VolatileDevice(medium, 4 * SECTOR);
+        final VolatileDevice small = new VolatileDevice(medium, VolatileSetup.plain().withCacheBytes(4 * SECTOR));
         final DeviceBytes content = new DeviceBytes(small);
 
         for (int sector = 0; sector < 16; sector++)

@@ -16,7 +16,7 @@ final class Rules
     /** What each module is made of, and which packages of the others its code may name. */
     private static final Map<String, List<String>> MAY_USE = Map.of(
         "blockdev-native", List.of("blockdev"),
-        "raid-sim", List.of("raidsim", "blockdev"),
+        "raid-sim", List.of("raidsim", "powersim", "blockdev"),
         "power-sim", List.of("powersim", "blockdev"),
         "replication", List.of("replication", "blockdev"),
         "daemon", List.of("daemon", "replication", "blockdev"));

@@ -3,6 +3,8 @@ package io.farblock.raidsim.disk;
 import io.farblock.blockdev.BlockDevice;
 import io.farblock.blockdev.Errno;
 import io.farblock.blockdev.Geometry;
+import io.farblock.powersim.CutReport;
+import io.farblock.powersim.PoweredThing;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.IntSupplier;
@@ -21,7 +23,7 @@ import java.util.function.LongUnaryOperator;
  * decided one request at a time, so that it depends only on their order; several may wait at once, as long as the
  * clock allows it. Without power it answers ENXIO. Nothing in it is proportional to the size of the disk.
  */
-public final class SimDisk implements BlockDevice
+public final class SimDisk implements BlockDevice, PoweredThing
 {
     private final VolatileCache cache;
     private final FaultyDisk disk;
@@ -100,11 +102,12 @@ public final class SimDisk implements BlockDevice
      * @throws IllegalStateException when it is gone already, or the wrapped device fails: then nothing can be said of
      *                               the content.
      */
-    public synchronized PowerCut powerCut(final long seed)
+    @Override
+    public synchronized CutReport cut(final long seed)
     {
         if (!powered)
         {
-            throw new IllegalStateException(name() + " has no power already; expected powerUp() before the next cut");
+            throw new IllegalStateException(name() + " has no power already; expected restore() before the next cut");
         }
         final long nowNs = time.nowNs();
         powered = false;
@@ -114,7 +117,8 @@ public final class SimDisk implements BlockDevice
     }
 
     /** The power is back; the disk holds what survived. Nothing happens if it was there. */
-    public synchronized void powerUp()
+    @Override
+    public synchronized void restore()
     {
         if (!powered)
         {
@@ -122,6 +126,18 @@ public final class SimDisk implements BlockDevice
             smart.powerOnAgain(time.nowNs());
             timing = timing();
         }
+    }
+
+    @Override
+    public synchronized boolean isDead()
+    {
+        return !powered;
+    }
+
+    @Override
+    public synchronized void still(final Runnable whileStill)
+    {
+        whileStill.run();
     }
 
     @Override

@@ -4,10 +4,11 @@ import io.farblock.blockdev.AlignedBuffers;
 import io.farblock.blockdev.BlockDevice;
 import io.farblock.blockdev.Errno;
 import io.farblock.blockdev.ForwardingBlockDevice;
+import io.farblock.powersim.CutLots;
+import io.farblock.powersim.CutReport;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Iterator;
-import java.util.SplittableRandom;
 
 /**
  * The write cache of a disk, as far as a power cut is concerned: what it remembers is what each write since the last
@@ -32,6 +33,7 @@ final class VolatileCache extends ForwardingBlockDevice
     private final ArrayDeque<Undo> spare = new ArrayDeque<>();
     private ByteBuffer ring;
     private long rememberedBytes;
+    private long liesTold;
 
     VolatileCache(final BlockDevice device, final int ringBytes)
     {
@@ -51,6 +53,7 @@ final class VolatileCache extends ForwardingBlockDevice
     /** Somebody was told that everything is on the medium. */
     void promised(final DiskFault lie)
     {
+        liesTold++;
         undos.forEach(undo -> undo.lie = undo.lie == null ? lie : undo.lie);
     }
 
@@ -59,10 +62,9 @@ final class VolatileCache extends ForwardingBlockDevice
      *
      * @throws IllegalStateException when the wrapped device fails: then nothing can be said of its content.
      */
-    PowerCut cut(final long seed, final FaultyDisk record)
+    CutReport cut(final long seed, final FaultyDisk record)
     {
-        final SplittableRandom random = new SplittableRandom(seed);
-        final int[] fates = new int[Fate.values().length];
+        final CutLots lots = new CutLots(seed, geometry().sectorBytes());
         final ByteBuffer scratch = AlignedBuffers.allocate(undos.stream().mapToInt(undo -> undo.lengthBytes).max()
             .orElse(0));
         for (final Iterator<Undo> newestFirst = undos.descendingIterator(); newestFirst.hasNext(); )
@@ -71,10 +73,9 @@ final class VolatileCache extends ForwardingBlockDevice
         }
         for (final Undo undo : undos)
         {
-            final Fate fate = Fate.values()[random.nextInt(fates.length)];
-            fates[fate.ordinal()]++;
-            again(undo, fate, random, scratch);
-            if (fate != Fate.KEPT && undo.lie != null)
+            final boolean kept = lots.draw(undo.offsetBytes, undo.lengthBytes, undo.lie != null,
+                (from, lengthBytes) -> again(undo, (int)from, (int)lengthBytes, scratch));
+            if (!kept && undo.lie != null)
             {
                 record.forgotten(undo.lie, undo.offsetBytes, undo.lengthBytes);
             }
@@ -82,8 +83,9 @@ final class VolatileCache extends ForwardingBlockDevice
         destage(0);
         // survivors are on the medium by definition: a cache of the wrapped device must not lose them once more
         require(device.flush());
-        return new PowerCut(
-            seed, fates[Fate.KEPT.ordinal()], fates[Fate.DROPPED.ordinal()], fates[Fate.TORN.ordinal()]);
+        final CutReport report = lots.report(liesTold);
+        liesTold = 0;
+        return report;
     }
 
     @Override
@@ -191,24 +193,11 @@ final class VolatileCache extends ForwardingBlockDevice
     }
 
     /** Does what survives of a write. */
-    private void again(final Undo undo, final Fate fate, final SplittableRandom random, final ByteBuffer scratch)
+    private void again(final Undo undo, final int from, final int lengthBytes, final ByteBuffer scratch)
     {
-        if (fate == Fate.KEPT)
-        {
-            require(device.write(undo.offsetBytes, ring, undo.at, undo.lengthBytes));
-        }
-        final int sector = geometry().sectorBytes();
-        final boolean inOrder = fate == Fate.TORN && random.nextBoolean();
-        final int upTo = fate == Fate.TORN ? random.nextInt(undo.lengthBytes / sector + 1) * sector : 0;
-        for (int at = 0; at < undo.lengthBytes && fate == Fate.TORN; at += sector)
-        {
-            if (inOrder ? at < upTo : random.nextBoolean())
-            {
-                // from the start of a buffer: a device may want more alignment than a sector's
-                scratch.put(0, ring, undo.at + at, sector);
-                require(device.write(undo.offsetBytes + at, scratch, 0, sector));
-            }
-        }
+        // from the start of a buffer: a device may want more alignment than a sector's
+        scratch.put(0, ring, undo.at + from, lengthBytes);
+        require(device.write(undo.offsetBytes + from, scratch, 0, lengthBytes));
     }
 
     private void require(final int result)
@@ -218,12 +207,6 @@ final class VolatileCache extends ForwardingBlockDevice
             throw new IllegalStateException("the medium of " + name() + " says " + Errno.describe(result) +
                 " in a power cut; expected it to take what survives");
         }
-    }
-
-    /** What a cut does to a write. */
-    private enum Fate
-    {
-        KEPT, DROPPED, TORN
     }
 
     /** What one write has overwritten, and where in the ring that lies; used again. Guarded as its cache is. */

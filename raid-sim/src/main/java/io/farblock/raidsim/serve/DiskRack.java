@@ -3,12 +3,12 @@ package io.farblock.raidsim.serve;
 import io.farblock.blockdev.BlockDevice;
 import io.farblock.blockdev.DeviceException;
 import io.farblock.blockdev.Errno;
+import io.farblock.powersim.CutReport;
+import io.farblock.powersim.PowerRail;
 import io.farblock.raidsim.config.ArrayConfig;
 import io.farblock.raidsim.config.DiskConfig;
 import io.farblock.raidsim.disk.DiskSetup;
 import io.farblock.raidsim.disk.FaultHit;
-import io.farblock.raidsim.disk.PowerCut;
-import io.farblock.raidsim.disk.PowerRail;
 import io.farblock.raidsim.disk.SimDisk;
 import io.farblock.raidsim.disk.SimTime;
 import io.farblock.raidsim.md.Found;
@@ -26,6 +26,7 @@ import java.util.function.ObjIntConsumer;
 final class DiskRack implements AutoCloseable
 {
     private final List<DiskBay> bays = new ArrayList<>();
+    private final PowerRail rail = new PowerRail();
     private final boolean hasJournal;
 
     private DiskRack(final boolean hasJournal)
@@ -71,7 +72,9 @@ final class DiskRack implements AutoCloseable
         final DiskSetup setup = DiskSetup.plain().withTime(time).withSeed(disk.seed())
             .withModel(disk.profile() == null ? null : disk.profile().model())
             .withListener((hit) -> struck.accept(hit, number));
-        bays.add(new DiskBay(disk, new SimDisk(ImageDevice.open(disk), setup)));
+        final SimDisk simulated = new SimDisk(ImageDevice.open(disk), setup);
+        bays.add(new DiskBay(disk, simulated));
+        rail.plug(simulated);
     }
 
     /** All of them, the journal included. */
@@ -118,9 +121,9 @@ final class DiskRack implements AutoCloseable
     }
 
     /** The power goes for all at once; what happened to each, in their order. */
-    List<PowerCut> cutPower(final long seed)
+    List<CutReport> cutPower(final long seed)
     {
-        return PowerRail.cut(bays.stream().map(DiskBay::disk).toList(), seed);
+        return rail.drop(seed);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.farblock.raidsim.serve;
 import io.farblock.blockdev.BlockDevice;
 import io.farblock.blockdev.CheckedBlockDevice;
 import io.farblock.blockdev.DeviceException;
+import io.farblock.powersim.CutReport;
 import io.farblock.raidsim.array.ArrayOptions;
 import io.farblock.raidsim.array.Assembly;
 import io.farblock.raidsim.array.RaidArray;
@@ -11,7 +12,6 @@ import io.farblock.raidsim.array.Together;
 import io.farblock.raidsim.config.ArrayConfig;
 import io.farblock.raidsim.disk.ParkedTime;
 import io.farblock.raidsim.disk.PhasedTime;
-import io.farblock.raidsim.disk.PowerCut;
 import io.farblock.raidsim.plan.FaultPlan;
 import io.farblock.raidsim.plan.PlanException;
 import java.util.List;
@@ -176,8 +176,8 @@ final class ServedArray implements AutoCloseable
     {
         try
         {
-            final List<PowerCut> cuts = rack.cutPower(seed);
-            final CutReport report = new CutReport(config.name(), seed, rack.bays(), cuts);
+            final List<CutReport> cuts = rack.cutPower(seed);
+            final RackCut report = new RackCut(config.name(), seed, rack.bays(), cuts);
             report.lines().forEach(log);
             trouble.accept(report.headline());
             return report.text();

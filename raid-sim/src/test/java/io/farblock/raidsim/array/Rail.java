@@ -3,8 +3,8 @@ package io.farblock.raidsim.array;
 import io.farblock.blockdev.BlockDevice;
 import io.farblock.blockdev.ForwardingBlockDevice;
 import io.farblock.blockdev.MemoryBlockDevice;
+import io.farblock.powersim.PowerRail;
 import io.farblock.raidsim.disk.DiskSetup;
-import io.farblock.raidsim.disk.PowerRail;
 import io.farblock.raidsim.disk.SimDisk;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -17,6 +17,7 @@ import java.util.List;
 final class Rail
 {
     final List<SimDisk> disks = new ArrayList<>();
+    private final PowerRail power = new PowerRail();
     private SimDisk journal;
     private final long seed;
     private long requestsLeft = Long.MAX_VALUE;
@@ -28,12 +29,14 @@ final class Rail
         for (int i = 0; i < disks; i++)
         {
             this.disks.add(new SimDisk(new MemoryBlockDevice("disk" + i, sizeBytes), DiskSetup.plain()));
+            power.plug(this.disks.get(i));
         }
     }
 
     void addJournal(final long sizeBytes)
     {
         journal = new SimDisk(new MemoryBlockDevice("journal", sizeBytes), DiskSetup.plain());
+        power.plug(journal);
     }
 
     BlockDevice journal()
@@ -56,23 +59,13 @@ final class Rail
     {
         requestsLeft = -1;
         cuts++;
-        PowerRail.cut(all(), seed * 31 + 1000L * cuts);
+        power.drop(seed * 31 + 1000L * cuts);
     }
 
     void powerUp()
     {
         requestsLeft = Long.MAX_VALUE;
-        all().forEach(SimDisk::powerUp);
-    }
-
-    private List<SimDisk> all()
-    {
-        final List<SimDisk> all = new ArrayList<>(disks);
-        if (journal != null)
-        {
-            all.add(journal);
-        }
-        return all;
+        power.restore();
     }
 
     /** The disks as an array gets them: what it closes goes on. */

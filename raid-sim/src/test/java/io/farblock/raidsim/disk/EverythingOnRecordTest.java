@@ -137,9 +137,9 @@ class EverythingOnRecordTest
         require(result == 0 || erred, "a failed flush that is not on record");
         if (result == 0)
         {
-            disk.powerCut(random.nextLong());
+            disk.cut(random.nextLong());
             look();
-            disk.powerUp();
+            disk.restore();
         }
     }
 

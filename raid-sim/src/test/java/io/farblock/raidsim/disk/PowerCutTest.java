@@ -10,6 +10,7 @@ import io.farblock.blockdev.CheckedBlockDevice;
 import io.farblock.blockdev.DeviceBytes;
 import io.farblock.blockdev.Errno;
 import io.farblock.blockdev.MemoryBlockDevice;
+import io.farblock.powersim.CutReport;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,8 +37,8 @@ class PowerCutTest
             disk.flush();
             bytes.write(32 * SECTOR, data);
 
-            disk.powerCut(seed);
-            disk.powerUp();
+            disk.cut(seed);
+            disk.restore();
 
             assertThat(bytes.read(0, 16 * SECTOR)).as("seed %d", seed).isEqualTo(data);
         }
@@ -64,8 +65,8 @@ class PowerCutTest
             }
             assertThat(onCut.read(0, SIZE)).as("seed %d, before the cut", seed).isEqualTo(now);
 
-            cut.powerCut(seed);
-            cut.powerUp();
+            cut.cut(seed);
+            cut.restore();
 
             final byte[] left = onCut.read(0, SIZE);
             for (int at = 0; at < SIZE; at += SECTOR)
@@ -97,9 +98,9 @@ class PowerCutTest
                 states.add(state);
             }
 
-            final PowerCut cut = small.powerCut(round);
+            final CutReport cut = small.cut(round);
 
-            small.powerUp();
+            small.restore();
             final int decided = cut.kept() + cut.dropped() + cut.torn();
             final byte[] left = new DeviceBytes(small).read(0, 32 * SECTOR);
             if (cut.dropped() == decided || cut.kept() == decided)
@@ -121,7 +122,7 @@ class PowerCutTest
             bytes.write(2L * i * SECTOR, filled(1, 2 * SECTOR));
         }
 
-        final PowerCut cut = disk.powerCut(5);
+        final CutReport cut = disk.cut(5);
 
         assertThat(cut.kept()).isBetween(15, 45);
         assertThat(cut.dropped()).isBetween(15, 45);
@@ -137,8 +138,8 @@ class PowerCutTest
             final SimDisk same = plainDisk(DiskSetup.DEFAULT_CACHE_BYTES);
             new DeviceBytes(same).write(0, pattern(1, SIZE / 2));
             new DeviceBytes(same).write(SIZE / 4, pattern(2, SIZE / 2));
-            same.powerCut(77);
-            same.powerUp();
+            same.cut(77);
+            same.restore();
             left[round] = new DeviceBytes(same).read(0, SIZE);
         }
 
@@ -155,9 +156,9 @@ class PowerCutTest
             onSmall.write(i * SECTOR, filled(1, SECTOR));
         }
 
-        final PowerCut cut = small.powerCut(3);
+        final CutReport cut = small.cut(3);
 
-        small.powerUp();
+        small.restore();
         assertThat(cut.kept() + cut.dropped() + cut.torn()).isEqualTo(4);
         assertThat(onSmall.read(0, 6 * SECTOR)).containsOnly(1);
     }
@@ -165,13 +166,13 @@ class PowerCutTest
     @Test
     void shouldAnswerNothingWithoutPower()
     {
-        disk.powerCut(1);
+        disk.cut(1);
 
         final int[] results = {bytes.tryRead(0, SECTOR), bytes.tryWrite(0, filled(2, SECTOR)), disk.zero(0, SECTOR),
             disk.discard(0, SECTOR), disk.flush(), (int)disk.nextData(0), (int)disk.nextHole(0)};
 
         assertThat(results).containsOnly(-Errno.ENXIO);
-        assertThatThrownBy(() -> disk.powerCut(2)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> disk.cut(2)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
@@ -186,7 +187,7 @@ class PowerCutTest
             new DeviceBytes(lying).write(0, filled(1, SECTOR));
             assertThat(lying.flush()).isZero();
 
-            final PowerCut cut = lying.powerCut(seed);
+            final CutReport cut = lying.cut(seed);
 
             lost |= cut.dropped() == 1;
             assertThat(lying.hits()).hasSize(cut.kept() == 1 ? 1 : 2)
@@ -206,7 +207,9 @@ class PowerCutTest
 
         disk.flush();
 
-        assertThat(disk.powerCut(1)).isEqualTo(new PowerCut(1, 0, 0, 0));
+        final CutReport report = disk.cut(1);
+        assertThat(report.decided()).isZero();
+        assertThat(report.lies()).isEqualTo(1);
     }
 
     @Test
@@ -219,7 +222,7 @@ class PowerCutTest
         time.until(time.nowNs() + 10_000_000_000L);
         new DeviceBytes(timed).write(0, filled(2, SECTOR));
 
-        final PowerCut cut = timed.powerCut(1);
+        final CutReport cut = timed.cut(1);
 
         assertThat(cut.kept() + cut.dropped() + cut.torn()).isEqualTo(1);
     }
@@ -238,10 +241,10 @@ class PowerCutTest
                 change(cut, new DeviceBytes(cut), new byte[SIZE], random);
             }
 
-            final PowerCut result = cut.powerCut(seed);
+            final CutReport result = cut.cut(seed);
 
             assertThat(result.kept() + result.dropped() + result.torn()).isPositive();
-            cut.powerUp();
+            cut.restore();
         }
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.farblock.blockdev.Errno;
 import io.farblock.blockdev.MemoryBlockDevice;
+import io.farblock.powersim.CutReport;
+import io.farblock.powersim.PowerRail;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class PowerRailTest
 {
     private final List<SimDisk> disks = List.of(disk("a"), disk("b"), disk("c"));
+    private final PowerRail rail = new PowerRail(disks);
 
     @RepeatedTest(20)
     void shouldTakeAllAtTheSameMoment()
@@ -37,19 +40,19 @@ class PowerRailTest
             Thread.onSpinWait();
         }
 
-        final List<PowerCut> cuts = PowerRail.cut(disks, 7);
+        final List<CutReport> cuts = rail.drop(7);
         user.join();
 
         assertThat(stillOn).as("disks that had power after one had none").hasValue(0);
-        assertThat(cuts).extracting(PowerCut::seed).containsExactly(7L, 8L, 9L);
+        assertThat(cuts).extracting(CutReport::seed).containsExactly(7L, 8L, 9L);
     }
 
     @Test
     void shouldRefuseASecondCut()
     {
-        PowerRail.cut(disks, 1);
+        rail.drop(1);
 
-        assertThatThrownBy(() -> PowerRail.cut(disks, 2)).isInstanceOf(IllegalStateException.class)
+        assertThatThrownBy(() -> rail.drop(2)).isInstanceOf(IllegalStateException.class)
             .hasMessageContaining("a has no power already");
     }
 

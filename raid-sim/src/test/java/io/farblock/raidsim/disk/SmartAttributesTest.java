@@ -40,10 +40,10 @@ class SmartAttributesTest
     void shouldCountTheHoursUnderPowerAndHowOftenItCame()
     {
         time.until(TimeUnit.HOURS.toNanos(5));
-        disk.powerCut(1);
+        disk.cut(1);
         time.until(TimeUnit.HOURS.toNanos(9));
-        disk.powerUp();
-        disk.powerUp();
+        disk.restore();
+        disk.restore();
 
         time.until(TimeUnit.HOURS.toNanos(11));
 

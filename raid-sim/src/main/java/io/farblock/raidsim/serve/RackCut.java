@@ -1,6 +1,6 @@
 package io.farblock.raidsim.serve;
 
-import io.farblock.raidsim.disk.PowerCut;
+import io.farblock.powersim.CutReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,7 +13,7 @@ import java.util.Locale;
  * @param bays  the disks.
  * @param cuts  what happened to each, in the same order.
  */
-record CutReport(String array, long seed, List<DiskBay> bays, List<PowerCut> cuts)
+record RackCut(String array, long seed, List<DiskBay> bays, List<CutReport> cuts)
 {
     String headline()
     {
@@ -27,7 +27,7 @@ record CutReport(String array, long seed, List<DiskBay> bays, List<PowerCut> cut
         final StringBuilder text = new StringBuilder(headline() + "; writes that were not flushed:");
         for (int i = 0; i < cuts.size(); i++)
         {
-            final PowerCut cut = cuts.get(i);
+            final CutReport cut = cuts.get(i);
             text.append(String.format(Locale.ROOT, "%n  %-" + width + "s  %d kept, %d lost, %d torn",
                 bays.get(i).name(), cut.kept(), cut.dropped(), cut.torn()));
         }
@@ -40,7 +40,7 @@ record CutReport(String array, long seed, List<DiskBay> bays, List<PowerCut> cut
         final List<String> lines = new ArrayList<>();
         for (int i = 0; i < cuts.size(); i++)
         {
-            final PowerCut cut = cuts.get(i);
+            final CutReport cut = cuts.get(i);
             lines.add("power-cut disk=" + i + " seed=" + cut.seed() + " kept=" + cut.kept() + " lost=" +
                 cut.dropped() + " torn=" + cut.torn());
         }
