@@ -47,7 +47,7 @@ final class ArraySites implements AutoCloseable
             vm.addVolatileDisk(level.memberBytes(arrayBytes));
         }
         array = new GuestArray(vm, level, 1);
-        source = new GuestDaemon(vm, port);
+        source = GuestDaemon.source(vm, GuestArray.DEVICE, port);
         target = new DaemonProcess("beta", directory);
         replica = directory.resolve("replica.img");
     }

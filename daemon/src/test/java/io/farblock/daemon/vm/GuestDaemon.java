@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A source's daemon in a guest, asked from this machine: its control socket is led here through the machine's network.
- * It sends {@code /dev/md0} to a target on this machine, which a guest sees as 10.0.2.2. One thread.
+ * A daemon in a guest, asked from this machine: its control socket is led here through the machine's network. This
+ * machine's other end is 10.0.2.2 for a guest. One thread.
  */
 final class GuestDaemon implements AutoCloseable
 {
@@ -29,8 +29,6 @@ final class GuestDaemon implements AutoCloseable
     static final String STATE_DISK = "/dev/vda";
     private static final String STATE = "/run/state";
     private static final String SOCKET = "/run/farblock/control.sock";
-    private static final String CONFIG = "/run/farblock/alpha.toml";
-    private static final String LOG = "/run/alpha.log";
     private static final long ANSWER_SECONDS = 180;
     private static final long EPOCH_SECONDS = 180;
     /** A daemon that was late once promises nothing for a minute. */
@@ -38,15 +36,40 @@ final class GuestDaemon implements AutoCloseable
     private static final long KEPT_LOOK_MS = 500;
 
     private final Vm vm;
-    private final int targetPort;
+    private final String site;
+    private final String config;
+    private final String configFile;
+    private final String logFile;
     private final Path socket;
     private Process relay;
 
-    GuestDaemon(final Vm vm, final int targetPort)
+    private GuestDaemon(final Vm vm, final String site, final String config)
     {
         this.vm = vm;
-        this.targetPort = targetPort;
-        socket = vm.directory().resolve("alpha.sock");
+        this.site = site;
+        this.config = "site = \"" + site + "\"\nstate = \"" + STATE + "/" + site + "\"\ncontrol = \"" + SOCKET +
+            "\"\nwindow = \"4MiB\"\n" + config;
+        configFile = "/run/farblock/" + site + ".toml";
+        logFile = "/run/" + site + ".log";
+        socket = vm.directory().resolve(site + "-guest.sock");
+    }
+
+    /** {@code alpha}, which sends a device to {@code beta} on this machine. */
+    static GuestDaemon source(final Vm vm, final String device, final int targetPort)
+    {
+        return new GuestDaemon(vm, "alpha", "[[peer]]\nname = \"beta\"\ninsecure = true\n" +
+            "[[peer.path]]\nname = \"line\"\nremote = \"10.0.2.2:" + targetPort + "\"\n" +
+            "[[group]]\nname = \"" + GROUP + "\"\npeer = \"beta\"\n" +
+            "[[group.volume]]\nname = \"" + VOLUME + "\"\ndevice = \"" + device + "\"\ntracking = \"bpf\"\n");
+    }
+
+    /** {@code gamma}, which keeps on a device what {@code delta} on this machine sends to {@link Vm#dataPort}. */
+    static GuestDaemon target(final Vm vm, final String device)
+    {
+        return new GuestDaemon(vm, "gamma", "journal_limit = \"2GiB\"\njournal_reserve = \"1MiB\"\n" +
+            "[listen]\naddresses = [\"10.0.2.15:9001\"]\ninsecure = true\n" +
+            "[[replica]]\npeer = \"delta\"\ngroup = \"" + GROUP + "\"\nvolume = \"" + VOLUME + "\"\ndevice = \"" +
+            device + "\"\n");
     }
 
     /**
@@ -77,22 +100,22 @@ final class GuestDaemon implements AutoCloseable
     /** Writes its configuration, after a boot. */
     void configure() throws IOException
     {
-        vm.run("cat >" + CONFIG + " <<'END'\n" + config() + "END");
+        vm.run("cat >" + configFile + " <<'END'\n" + config + "END");
     }
 
     /** What farblock-track.service does early in a boot; returns what it says of the volume. */
     String attach() throws IOException
     {
         return vm.run(GuestJava.command(GuestJava.COMMAND, Main.class.getName(), "track", "attach", "--config",
-            CONFIG), ANSWER_SECONDS);
+            configFile), ANSWER_SECONDS);
     }
 
     /** Starts it and returns when it answers. */
     void start() throws IOException
     {
         vm.run("setsid socat TCP-LISTEN:9000,fork,reuseaddr UNIX-CONNECT:" + SOCKET + " >/dev/null 2>&1 &\n" +
-            "setsid " + GuestJava.command(GuestJava.DAEMON, Main.class.getName(), "daemon", "--config", CONFIG) +
-            " >>" + LOG + " 2>&1 &");
+            "setsid " + GuestJava.command(GuestJava.DAEMON, Main.class.getName(), "daemon", "--config",
+            configFile) + " >>" + logFile + " 2>&1 &");
         if (relay == null)
         {
             Files.deleteIfExists(socket);
@@ -159,7 +182,7 @@ final class GuestDaemon implements AutoCloseable
             {
                 asked.completeExceptionally(ex);
             }
-        }, "ask-alpha");
+        }, "ask-" + site);
         thread.setDaemon(true);
         thread.start();
         return asked;
@@ -167,7 +190,7 @@ final class GuestDaemon implements AutoCloseable
 
     String log() throws IOException
     {
-        return "--- alpha\n" + vm.run("tail -n 30 " + LOG);
+        return "--- " + site + "\n" + vm.run("tail -n 30 " + logFile);
     }
 
     @Override
@@ -178,21 +201,11 @@ final class GuestDaemon implements AutoCloseable
         Files.deleteIfExists(socket);
     }
 
-    private String config()
-    {
-        return "site = \"alpha\"\nstate = \"" + STATE + "/alpha\"\ncontrol = \"" + SOCKET + "\"\nwindow = \"4MiB\"\n" +
-            "[[peer]]\nname = \"beta\"\ninsecure = true\n" +
-            "[[peer.path]]\nname = \"line\"\nremote = \"10.0.2.2:" + targetPort + "\"\n" +
-            "[[group]]\nname = \"" + GROUP + "\"\npeer = \"beta\"\n" +
-            "[[group.volume]]\nname = \"" + VOLUME + "\"\ndevice = \"" + GuestArray.DEVICE + "\"\n" +
-            "tracking = \"bpf\"\n";
-    }
-
     private boolean answers()
     {
         try
         {
-            return "alpha".equals(status().site());
+            return site.equals(status().site());
         }
         catch (final ControlException notYet)
         {

@@ -3,10 +3,12 @@ package io.farblock.daemon.vm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.farblock.daemon.faults.Deadline;
+import io.farblock.powersim.CutReport;
 import io.farblock.replication.status.EpochResult;
 import io.farblock.replication.status.SourceStatus.BootStatus;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -144,7 +146,8 @@ class PowerCutTest
         }
         final CompletableFuture<EpochResult> last = sites.source.epoch();
         Deadline.pass(random.nextInt(LATEST_CUT_MS));
-        sites.vm.cut();
+        final List<CutReport> reports = sites.vm.cut(random.nextLong());
+        System.out.printf("vm cut disks=%s%n", reports);
         // its connection goes with the guest
         last.handle((result, failure) -> result).join();
     }

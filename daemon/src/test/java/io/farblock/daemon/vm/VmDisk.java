@@ -1,88 +1,137 @@
 package io.farblock.daemon.vm;
 
+import io.farblock.blockdev.DeviceException;
 import io.farblock.blockdev.linux.Images;
-import io.farblock.daemon.faults.Deadline;
+import io.farblock.blockdev.linux.LinuxBlockDevice;
+import io.farblock.blockdev.linux.OpenMode;
+import io.farblock.blockdev.nbd.NbdAddress;
+import io.farblock.blockdev.nbd.NbdEvents;
+import io.farblock.blockdev.nbd.NbdExport;
+import io.farblock.blockdev.nbd.NbdServer;
+import io.farblock.blockdev.nbd.NbdServerConfig;
+import io.farblock.powersim.PowerRail;
+import io.farblock.powersim.VolatileDevice;
+import io.farblock.powersim.VolatileSetup;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A disk of a guest, on a file. A volatile one keeps what was written in a cache of nbdkit's that is never written back
- * unless the guest flushes, and that dies with the process: so a cut drops all that was not flushed. A plain one knows
- * discards and loses nothing. The file itself is safe in this machine's page cache. One thread.
+ * A disk of a guest, on a file. A volatile one is a {@link VolatileDevice} that this JVM serves over NBD: a cut keeps,
+ * drops or tears each write that the guest has not flushed. A plain one is read by QEMU itself, knows discards and
+ * loses nothing. The file is safe in this machine's page cache. One thread.
  */
 final class VmDisk implements AutoCloseable
 {
     private final Path file;
     private final Path socket;
-    private final Path log;
-    private final boolean keepsAll;
-    private Process server;
+    private final boolean writeThrough;
+    /** Null for a plain one. */
+    private final VolatileDevice cache;
+    private NbdServer server;
 
-    private VmDisk(final Path file, final boolean keepsAll)
+    private VmDisk(final Path file, final VolatileDevice cache, final boolean writeThrough)
     {
         this.file = file;
-        this.keepsAll = keepsAll;
+        this.cache = cache;
+        this.writeThrough = writeThrough;
         socket = file.resolveSibling(file.getFileName() + ".sock");
-        log = file.resolveSibling(file.getFileName() + ".log");
     }
 
-    static VmDisk volatileDisk(final Path file, final long sizeBytes) throws IOException
+    static VmDisk volatileDisk(final Path file, final long sizeBytes, final VolatileSetup setup) throws IOException
     {
-        Images.sparse(file, sizeBytes);
-        return new VmDisk(file, false);
+        return new VmDisk(file, cache(file, sizeBytes, setup), false);
+    }
+
+    /** One without a write cache, as the guest sees it: QEMU asks for each write to be durable. */
+    static VmDisk writeThrough(final Path file, final long sizeBytes) throws IOException
+    {
+        return new VmDisk(file, cache(file, sizeBytes, VolatileSetup.plain()), true);
     }
 
     static VmDisk plain(final Path file, final long sizeBytes) throws IOException
     {
         Images.sparse(file, sizeBytes);
-        return new VmDisk(file, true);
+        return new VmDisk(file, null, false);
     }
 
-    /** Begins to serve it, with an empty cache. */
-    void powerOn() throws IOException
+    void plugInto(final PowerRail rail)
     {
-        if (keepsAll)
+        if (cache != null)
+        {
+            rail.plug(cache);
+        }
+    }
+
+    /** Begins to serve it; the rail has power. */
+    void serve() throws IOException
+    {
+        if (cache == null)
         {
             return;
         }
-        // a server that was killed leaves its socket, and the next refuses to take its place
-        Files.deleteIfExists(socket);
-        server = VmTools.start(log, "nbdkit", "--foreground", "--exit-with-parent", "--unix", socket.toString(),
-            "--filter=cache", "file", file.toString(), "cache=writeback");
-        Deadline.await("nbdkit serves " + file, 10, () ->
+        try
         {
-            if (!server.isAlive())
-            {
-                throw new AssertionError("nbdkit ended: " + VmTools.tail(log));
-            }
-            return Files.exists(socket);
-        });
+            server = NbdServer.start(NbdServerConfig.builder(NbdAddress.unix(socket))
+                .exports(new NbdExport("", cache, false, "")).workers(2).loops(1).conclude(), NbdEvents.NONE);
+        }
+        catch (final DeviceException ex)
+        {
+            throw new IOException(ex.getMessage(), ex);
+        }
     }
 
-    void cut()
+    /** After a cut, so that nothing the dead guest had still asked for reaches it when the power is back. */
+    void endServing()
     {
-        VmTools.kill(server);
-        server = null;
+        if (server != null)
+        {
+            server.close();
+            server = null;
+        }
+    }
+
+    /** How many writes a cut would decide about now. */
+    int unflushedWrites()
+    {
+        return cache == null ? 0 : cache.unflushedWrites();
     }
 
     /** What QEMU is told of it; the guest's flushes are passed on. */
     String drive(final String id)
     {
-        final String common = "if=none,id=" + id + ",format=raw,cache.direct=off,cache.no-flush=off,";
-        return common + (keepsAll ? "discard=unmap,detect-zeroes=off,file=" + file : "file=nbd:unix:" + socket);
+        return "if=none,id=" + id + ",format=raw,cache.no-flush=off," + (cache == null ?
+            "cache.direct=off,discard=unmap,detect-zeroes=off,file=" + file :
+            "cache.direct=on,file.driver=nbd,file.server.type=unix,file.server.path=" + socket);
     }
 
     String device(final String id)
     {
-        final String discards = keepsAll ? "on" : "off";
-        return "virtio-blk-pci,drive=" + id + ",discard=" + discards + ",write-zeroes=" + discards;
+        final String discards = cache == null ? "on" : "off";
+        return "virtio-blk-pci,drive=" + id + ",discard=" + discards + ",write-zeroes=" + discards +
+            (writeThrough ? ",write-cache=off" : "");
     }
 
     @Override
-    public void close() throws IOException
+    public void close()
     {
-        cut();
-        Files.deleteIfExists(socket);
+        endServing();
+        if (cache != null)
+        {
+            cache.close();
+        }
+    }
+
+    private static VolatileDevice cache(final Path file, final long sizeBytes, final VolatileSetup setup)
+        throws IOException
+    {
+        Images.sparse(file, sizeBytes);
+        try
+        {
+            return new VolatileDevice(LinuxBlockDevice.open(file, OpenMode.readWrite().buffered()), setup);
+        }
+        catch (final DeviceException ex)
+        {
+            throw new IOException(ex.getMessage(), ex);
+        }
     }
 }

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 final class VmTools
 {
     private static final String PATHS = "/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/qemu";
-    private static final List<String> PROGRAMS = List.of("qemu-system-x86_64", "virtiofsd", "nbdkit", "mdadm",
+    private static final List<String> PROGRAMS = List.of("qemu-system-x86_64", "virtiofsd", "mdadm",
         "insmod", "ip", "socat", "setpriv");
 
     private VmTools()
