@@ -248,7 +248,11 @@ public final class SimUps
             volts >= spec.input().nominalVolts() * BARELY_ENOUGH : spec.input().isUsable(volts);
         goodSinceNs = isGood ? Math.min(goodSinceNs, nowNs) : NEVER;
         isCalibrating &= isGood;
-        if (isGood || feed != Feed.INPUT)
+        if (isOnBattery() && returnNs() <= nowNs)
+        {
+            enter(Feed.INPUT);
+        }
+        else if (isGood || feed != Feed.INPUT)
         {
             settleBattery();
         }
