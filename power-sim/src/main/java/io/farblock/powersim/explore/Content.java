@@ -36,23 +36,20 @@ final class Content
         return sizeBytes;
     }
 
-    /** What lies beyond a smaller size is gone. */
+    /** What lies beyond it is gone. */
     void sizeBytes(final long newSizeBytes)
     {
-        if (newSizeBytes < sizeBytes)
+        final int within = (int)(newSizeBytes % Page.BYTES);
+        for (final int index : present())
         {
-            final int within = (int)(newSizeBytes % Page.BYTES);
-            for (final int index : present())
+            if ((long)index * Page.BYTES >= newSizeBytes)
             {
-                if ((long)index * Page.BYTES >= newSizeBytes)
-                {
-                    page(index, null);
-                }
+                page(index, null);
             }
-            if (within > 0)
-            {
-                write(newSizeBytes, null, 0, Page.BYTES - within);
-            }
+        }
+        if (within > 0 && page((int)(newSizeBytes / Page.BYTES)) != null)
+        {
+            write(newSizeBytes, null, 0, Page.BYTES - within);
         }
         sizeBytes = newSizeBytes;
     }

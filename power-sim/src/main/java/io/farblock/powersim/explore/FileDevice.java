@@ -22,7 +22,7 @@ final class FileDevice extends ForwardingBlockDevice
     public int write(final long offsetBytes, final ByteBuffer buffer, final int index, final int lengthBytes)
     {
         final int result = super.write(offsetBytes, buffer, index, lengthBytes);
-        media.look();
+        media.look(path);
         return result;
     }
 
@@ -30,7 +30,7 @@ final class FileDevice extends ForwardingBlockDevice
     public int zero(final long offsetBytes, final long lengthBytes)
     {
         final int result = super.zero(offsetBytes, lengthBytes);
-        media.look();
+        media.look(path);
         return result;
     }
 
@@ -38,7 +38,7 @@ final class FileDevice extends ForwardingBlockDevice
     public int discard(final long offsetBytes, final long lengthBytes)
     {
         final int result = super.discard(offsetBytes, lengthBytes);
-        media.look();
+        media.look(path);
         return result;
     }
 

@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,7 +38,7 @@ final class FileWatch
     private final Consumer<Event> listener;
     private final Map<Object, Node> byKey = new HashMap<>();
     private final Map<Integer, Map<String, Integer>> names = new HashMap<>();
-    private final ByteBuffer buffer = ByteBuffer.allocate(Page.BYTES);
+    private ByteBuffer buffer = ByteBuffer.allocate(Page.BYTES);
     private int lastNode;
     private boolean made;
 
@@ -60,8 +61,8 @@ final class FileWatch
         {
             try
             {
-                make(directory, Image.ROOT);
                 made = true;
+                make(directory, Image.ROOT);
             }
             catch (final IOException ex)
             {
@@ -90,6 +91,20 @@ final class FileWatch
         if (made)
         {
             look(directory, Image.ROOT);
+        }
+    }
+
+    /** As {@link #look()}, at one file that was seen before; at all when it was not. */
+    void look(final Path path) throws IOException
+    {
+        final Node node = byKey.get(attributes(path).fileKey());
+        if (node == null)
+        {
+            look();
+        }
+        else
+        {
+            look(path, node);
         }
     }
 
@@ -194,13 +209,24 @@ final class FileWatch
         final long sizeBytes = node.channel().size();
         final List<Integer> data = sizeBytes <= SMALL_BYTES ? null : dataPages(path, sizeBytes);
         final int pages = (int)((sizeBytes + Page.BYTES - 1) / Page.BYTES);
-        for (int i = 0; i < (data == null ? pages : data.size()); i++)
+        if (data == null)
         {
-            look(node, data == null ? i : data.get(i), changed);
+            look(node, 0, pages, changed);
+        }
+        else
+        {
+            for (int from = 0, to = 1; from < data.size(); from = to, to++)
+            {
+                while (to < data.size() && data.get(to) == data.get(to - 1) + 1)
+                {
+                    to++;
+                }
+                look(node, data.get(from), to - from, changed);
+            }
         }
         for (final int index : node.seen().present())
         {
-            if (index >= pages || data != null && java.util.Collections.binarySearch(data, index) < 0)
+            if (index >= pages || data != null && Collections.binarySearch(data, index) < 0)
             {
                 changed.put(index, null);
             }
@@ -213,14 +239,24 @@ final class FileWatch
         }
     }
 
-    private void look(final Node node, final int index, final Map<Integer, Page> changed) throws IOException
+    private void look(final Node node, final int first, final int count, final Map<Integer, Page> changed)
+        throws IOException
     {
-        buffer.clear();
-        final int length = Math.max(0, node.channel().read(buffer, (long)index * Page.BYTES));
-        Arrays.fill(buffer.array(), length, Page.BYTES, (byte)0);
-        if (!Arrays.equals(buffer.array(), Page.bytes(node.seen().page(index))))
+        if (buffer.capacity() < count * Page.BYTES)
         {
-            changed.put(index, Page.of(buffer.array().clone()));
+            buffer = ByteBuffer.allocate(count * Page.BYTES);
+        }
+        buffer.clear().limit(count * Page.BYTES);
+        final int length = Math.max(0, node.channel().read(buffer, (long)first * Page.BYTES));
+        Arrays.fill(buffer.array(), length, count * Page.BYTES, (byte)0);
+        for (int i = 0; i < count; i++)
+        {
+            final int at = i * Page.BYTES;
+            if (!Arrays.equals(buffer.array(), at, at + Page.BYTES, Page.bytes(node.seen().page(first + i)), 0,
+                Page.BYTES))
+            {
+                changed.put(first + i, Page.of(Arrays.copyOfRange(buffer.array(), at, at + Page.BYTES)));
+            }
         }
     }
 

@@ -85,6 +85,19 @@ public final class Media implements AutoCloseable
         }
     }
 
+    /** As the other one, at one file alone. */
+    void look(final Path path)
+    {
+        try
+        {
+            files.look(path);
+        }
+        catch (final IOException ex)
+        {
+            throw new UncheckedIOException(ex);
+        }
+    }
+
     /** Puts an end to it; the directory is removed. */
     @Override
     public void close()

@@ -1,6 +1,7 @@
 package io.farblock.powersim.explore;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,7 +80,7 @@ final class Pending
         {
             if (versions.size() > 1)
             {
-                lots.add(new Lot.Paged(file, index, List.copyOf(versions)));
+                lots.add(new Lot.Paged(file, index, new ArrayList<>(versions)));
             }
         }));
         sizes.forEach((file, each) ->
@@ -105,7 +106,7 @@ final class Pending
         final Content base = durable.file(change.file());
         final TreeMap<Integer, List<Page>> byIndex = pages.computeIfAbsent(change.file(), file -> new TreeMap<>());
         change.pages().forEach((index, page) -> add(
-            byIndex.computeIfAbsent(index, each -> new ArrayList<>(java.util.Collections.singletonList(base.page(index)))),
+            byIndex.computeIfAbsent(index, each -> new ArrayList<>(Collections.singletonList(base.page(index)))),
             page));
         final List<Long> each = sizes.computeIfAbsent(change.file(), file -> new ArrayList<>(List.of(base.sizeBytes())));
         each.remove(change.sizeBytes());
