@@ -6,6 +6,7 @@ import io.farblock.blockdev.boot.LinuxBoot;
 import io.farblock.blockdev.bpf.BpfFileSystem;
 import io.farblock.blockdev.bpf.BpfTracker;
 import io.farblock.blockdev.dirty.DirtyTracker;
+import io.farblock.blockdev.linux.FileSync;
 import io.farblock.blockdev.linux.ImageFile;
 import io.farblock.blockdev.linux.LinuxBlockDevice;
 import io.farblock.blockdev.linux.OpenMode;
@@ -27,6 +28,7 @@ import org.agrona.concurrent.SystemEpochClock;
 public final class LinuxStorage implements Storage
 {
     private final BootLook boot;
+    private final FileSync sync;
 
     public LinuxStorage()
     {
@@ -36,7 +38,14 @@ public final class LinuxStorage implements Storage
     /** With another view of the machine's start. */
     public LinuxStorage(final BootLook boot)
     {
+        this(boot, FileSync.KERNEL);
+    }
+
+    /** With somebody who takes notes of what is made durable. */
+    public LinuxStorage(final BootLook boot, final FileSync sync)
+    {
         this.boot = boot;
+        this.sync = sync;
     }
 
     @Override
@@ -58,6 +67,12 @@ public final class LinuxStorage implements Storage
         {
             BpfTracker.forget(BpfFileSystem.at(BpfFileSystem.DEFAULT), name);
         }
+    }
+
+    @Override
+    public FileSync sync()
+    {
+        return sync;
     }
 
     @Override
@@ -83,7 +98,7 @@ public final class LinuxStorage implements Storage
     {
         if (isMissing(device))
         {
-            ImageFile.create(device, sizeBytes);
+            ImageFile.create(device, sizeBytes, sync);
         }
         return LinuxBlockDevice.open(device, OpenMode.readWrite());
     }
@@ -103,7 +118,7 @@ public final class LinuxStorage implements Storage
         }
         if (isMissing(file))
         {
-            ImageFile.create(file, sizeBytes);
+            ImageFile.create(file, sizeBytes, sync);
         }
         return LinuxBlockDevice.open(file, OpenMode.readWrite().buffered());
     }

@@ -3,6 +3,7 @@ package io.farblock.replication;
 import io.farblock.blockdev.BlockDevice;
 import io.farblock.blockdev.boot.BootLook;
 import io.farblock.blockdev.dirty.DirtyTracker;
+import io.farblock.blockdev.linux.FileSync;
 import io.farblock.blockdev.raid.MdArray;
 import io.farblock.replication.marks.KeepGuard;
 import java.io.IOException;
@@ -36,6 +37,12 @@ public interface Storage
     default void forgetTracker(final String name) throws IOException
     {
         // Where nothing can be followed, nothing was left.
+    }
+
+    /** What makes files of the state directory durable. */
+    default FileSync sync()
+    {
+        return FileSync.KERNEL;
     }
 
     /** What is known of the machine's last start. */

@@ -24,6 +24,12 @@ public final class ImageFile
      */
     public static void create(final Path path, final long sizeBytes) throws DeviceException
     {
+        create(path, sizeBytes, FileSync.KERNEL);
+    }
+
+    /** As the other one; {@code sync} makes it durable. */
+    public static void create(final Path path, final long sizeBytes, final FileSync sync) throws DeviceException
+    {
         NativeSelfTest.verify();
         if (sizeBytes <= 0 || sizeBytes % 512 != 0)
         {
@@ -40,16 +46,18 @@ public final class ImageFile
             throw failure(fd, path, Errno.describe(fd), "a directory that exists and may be written");
         }
         int result = LinuxCalls.ftruncate(fd, sizeBytes);
-        if (result >= 0)
+        try (NativeFile file = new NativeFile(path, fd))
         {
-            // after a power cut the file must still have its size: it is what the geometry is made from
-            result = LinuxCalls.fsync(fd);
+            if (result >= 0)
+            {
+                // after a power cut the file must still have its size: it is what the geometry is made from
+                result = sync.fsync(file);
+            }
         }
-        LinuxCalls.close(fd);
         if (result >= 0)
         {
             // after a power cut the name must still be there, or a replica that was acknowledged is gone
-            result = NativeFile.fsyncDirectory(path.toAbsolutePath().getParent());
+            result = sync.fsyncDirectory(path.toAbsolutePath().getParent());
         }
         if (result < 0)
         {

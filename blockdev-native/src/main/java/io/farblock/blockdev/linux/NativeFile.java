@@ -16,7 +16,8 @@ public final class NativeFile implements AutoCloseable
     private final Path path;
     private volatile int fd;
 
-    private NativeFile(final Path path, final int fd)
+    /** Takes the descriptor over. */
+    NativeFile(final Path path, final int fd)
     {
         this.path = path;
         this.fd = fd;
@@ -45,6 +46,24 @@ public final class NativeFile implements AutoCloseable
     public int fdatasync()
     {
         return LinuxCalls.fdatasync(fd);
+    }
+
+    /** As {@link #fdatasync()}, and what is known of the file besides its content. */
+    public int fsync()
+    {
+        return LinuxCalls.fsync(fd);
+    }
+
+    /** The first byte at or after {@code offsetBytes} that is not in a hole; {@code -ENXIO} when only holes follow. */
+    public long nextData(final long offsetBytes)
+    {
+        return LinuxCalls.lseek(fd, offsetBytes, LinuxCalls.SEEK_DATA);
+    }
+
+    /** The first byte at or after {@code offsetBytes} that is in a hole, which the end of the file is. */
+    public long nextHole(final long offsetBytes)
+    {
+        return LinuxCalls.lseek(fd, offsetBytes, LinuxCalls.SEEK_HOLE);
     }
 
     /** Reserves space without changing the file's size, so that later writes into the range cannot meet a full disk. */

@@ -214,6 +214,10 @@ public final class Assembly
         for (final Candidate candidate : candidates)
         {
             final int role = candidate.roleBy(newest);
+            if (candidate.isCurrent(newest) && candidate.events() < newest.events())
+            {
+                wiring.uneven();
+            }
             if (candidate.isCurrent(newest) && role < wiring.array().raidDisks())
             {
                 wiring.place(candidate.member(role), role);

@@ -175,12 +175,28 @@ final class Membership
      */
     synchronized void record(final Member first, final Runnable change)
     {
+        events++;
         changing = true;
         change.run();
-        boolean lostOne;
+        recordOnAll(first);
+        changing = false;
+    }
+
+    /**
+     * At a start, before anything else is recorded: has members that are one event behind know of the newest. Else those
+     * that the next event does not reach before the power goes again are two behind, and taken for out of date.
+     */
+    synchronized void even()
+    {
+        recordOnAll(null);
+    }
+
+    private void recordOnAll(final Member first)
+    {
+        boolean lostOne = false;
         do
         {
-            events++;
+            events += lostOne ? 1 : 0;
             // while a resync is due the journal's entries are not all that may be torn: it must not look up to date
             journal.setEvents(inStep ? events : 0);
             lostOne = false;
@@ -198,7 +214,6 @@ final class Membership
             together.end();
         }
         while (lostOne);
-        changing = false;
     }
 
     private int write(final Member member)

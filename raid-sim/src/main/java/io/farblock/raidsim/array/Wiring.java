@@ -20,6 +20,7 @@ final class Wiring
     private final JournaledWrites journal;
     private final long events;
     private int numbers;
+    private boolean isUneven;
     private int sectorBytes = 512;
     private int alignmentBytes = 1;
 
@@ -36,6 +37,12 @@ final class Wiring
             new Intent(array, layout, slots, options.together());
         journal = options.journal() == null ? JournaledWrites.none() :
             JournaledWrites.on(options.journal(), array, layout, events, log, options.force());
+    }
+
+    /** Not all that are current know of the newest event. */
+    void uneven()
+    {
+        isUneven = true;
     }
 
     void reserveNumbers(final int count)
@@ -148,6 +155,10 @@ final class Wiring
                     membership.failedFlush(member, result);
                 }
             });
+        }
+        if (isUneven)
+        {
+            membership.even();
         }
         membership.record(() -> { });
         final StepState steps = new StepState(

@@ -1,5 +1,6 @@
 package io.farblock.replication.journal;
 
+import io.farblock.blockdev.linux.FileSync;
 import io.farblock.blockdev.AlignedBuffers;
 import io.farblock.replication.wire.Frame;
 import java.io.IOException;
@@ -66,7 +67,7 @@ public class JournalBenchmark
     @Setup(Level.Iteration)
     public void open() throws IOException
     {
-        segment = JournalSegment.create(directory.resolve("segment-" + segments++), Long.MAX_VALUE / 2, 0);
+        segment = JournalSegment.create(directory.resolve("segment-" + segments++), Long.MAX_VALUE / 2, 0, FileSync.KERNEL);
         channel = FileChannel.open(directory.resolve("plain"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     }
 

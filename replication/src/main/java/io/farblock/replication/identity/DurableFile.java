@@ -1,5 +1,6 @@
 package io.farblock.replication.identity;
 
+import io.farblock.blockdev.linux.FileSync;
 import io.farblock.replication.lineage.RecordFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -90,13 +91,13 @@ final class DurableFile
             // Before the rename: else a power cut may leave the final name on an empty file.
             channel.force(true);
         }
-        RecordFile.syncDirectory(fresh.toAbsolutePath().getParent());
+        RecordFile.syncDirectory(fresh.toAbsolutePath().getParent(), FileSync.KERNEL);
     }
 
     static void publish(final Path file) throws IOException
     {
         Files.move(waiting(file), file, StandardCopyOption.ATOMIC_MOVE);
-        RecordFile.syncDirectory(file.toAbsolutePath().getParent());
+        RecordFile.syncDirectory(file.toAbsolutePath().getParent(), FileSync.KERNEL);
     }
 
     /** Makes a directory and whatever is missing above it; only the owner gets into what is made. */
@@ -106,7 +107,7 @@ final class DurableFile
         {
             Files.createDirectory(missing, PosixFilePermissions.asFileAttribute(DIRECTORY));
             ownLikeDirectory(missing);
-        });
+        }, FileSync.KERNEL);
     }
 
     /** Alone among the processes that do the same; within this one, too. */

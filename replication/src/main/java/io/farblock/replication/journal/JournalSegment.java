@@ -1,6 +1,7 @@
 package io.farblock.replication.journal;
 
 import io.farblock.blockdev.Errno;
+import io.farblock.blockdev.linux.FileSync;
 import io.farblock.blockdev.linux.NativeFile;
 import io.farblock.replication.wire.Frame;
 import java.io.IOException;
@@ -46,9 +47,12 @@ public final class JournalSegment implements AutoCloseable
 
     private final Path directory;
     private final ChronicleQueue queue;
+    /** Of a segment that is only read; else null. */
+    private final LeftSegment left;
     private final Frame frame = new Frame();
     private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
     private final long limitBytes;
+    private final FileSync sync;
     private ExcerptAppender appender;
     private ExcerptTailer tailer;
     private NativeFile file;
@@ -57,10 +61,12 @@ public final class JournalSegment implements AutoCloseable
     private long writtenBack;
     private boolean failed;
 
-    private JournalSegment(final Path directory, final long limitBytes)
+    private JournalSegment(final Path directory, final long limitBytes, final FileSync sync)
     {
+        this.sync = sync;
         this.directory = directory;
         this.limitBytes = limitBytes;
+        this.left = null;
         this.queue = SingleChronicleQueueBuilder.binary(directory)
             .rollCycle(LargeRollCycles.LARGE_DAILY)
             .timeProvider(() -> FIXED_TIME_MS)
@@ -68,15 +74,25 @@ public final class JournalSegment implements AutoCloseable
             .build();
     }
 
+    private JournalSegment(final Path directory)
+    {
+        this.sync = FileSync.KERNEL;
+        this.directory = directory;
+        this.limitBytes = 0;
+        this.queue = null;
+        this.left = new LeftSegment(directory);
+    }
+
     /**
      * A new, empty segment.
      *
      * @param limitBytes   what it may grow to.
      * @param reserveBytes what must remain free on its file system.
+     * @param sync         makes it durable.
      * @throws IOException when there is no room for it, or it cannot be made.
      */
-    public static JournalSegment create(final Path directory, final long limitBytes, final long reserveBytes)
-        throws IOException
+    public static JournalSegment create(
+        final Path directory, final long limitBytes, final long reserveBytes, final FileSync sync) throws IOException
     {
         Files.createDirectories(directory);
         final long usable = Files.getFileStore(directory).getUsableSpace();
@@ -86,13 +102,13 @@ public final class JournalSegment implements AutoCloseable
             throw new IOException("journal " + directory + ": " + usable + " bytes free, expected at least " +
                 reserveBytes + " (journal_reserve): free some space");
         }
-        return new JournalSegment(directory, limitBytes);
+        return new JournalSegment(directory, limitBytes, sync);
     }
 
     /** A segment that a crash may have left, to be read. */
     public static JournalSegment open(final Path directory)
     {
-        return new JournalSegment(directory, 0);
+        return new JournalSegment(directory);
     }
 
     /** Appends one whole frame; 0 or -errno. After an error nothing of the frame is there. */
@@ -148,7 +164,7 @@ public final class JournalSegment implements AutoCloseable
             return -Errno.EIO;
         }
         // Before any acknowledgement of a seal: else a power cut takes back what the source has forgotten by then.
-        final int result = file == null ? 0 : file.fdatasync();
+        final int result = file == null ? 0 : sync.fdatasync(file);
         failed = result < 0;
         return result;
     }
@@ -162,6 +178,11 @@ public final class JournalSegment implements AutoCloseable
     /** Begins to read at the first frame. */
     public void rewind()
     {
+        if (left != null)
+        {
+            left.rewind();
+            return;
+        }
         if (tailer == null)
         {
             tailer = queue.createTailer();
@@ -177,6 +198,22 @@ public final class JournalSegment implements AutoCloseable
      */
     public int read(final ByteBuffer target)
     {
+        final int lengthBytes = left == null ? readLive(target) : left.read(target);
+        if (lengthBytes <= 0)
+        {
+            return lengthBytes;
+        }
+        if (lengthBytes < Frame.BODY_OFFSET)
+        {
+            return -Errno.EIO;
+        }
+        view.wrap(target, 0, lengthBytes);
+        final boolean whole = target.getInt(Frame.LENGTH_OFFSET) == lengthBytes - Frame.BODY_OFFSET;
+        return whole && frame.isIntact(view, target, 0, lengthBytes) ? lengthBytes : -Errno.EIO;
+    }
+
+    private int readLive(final ByteBuffer target)
+    {
         try (DocumentContext document = tailer.readingDocument())
         {
             if (!document.isPresent())
@@ -185,17 +222,14 @@ public final class JournalSegment implements AutoCloseable
             }
             final Bytes<?> record = document.wire().bytes();
             final long length = record.readRemaining();
-            if (length < Frame.BODY_OFFSET || length > target.capacity())
+            if (length == 0 || length > target.capacity())
             {
                 return -Errno.EIO;
             }
-            final int lengthBytes = (int)length;
-            target.clear().limit(lengthBytes);
+            target.clear().limit((int)length);
             record.read(target);
             target.clear();
-            view.wrap(target, 0, lengthBytes);
-            final boolean whole = target.getInt(Frame.LENGTH_OFFSET) == lengthBytes - Frame.BODY_OFFSET;
-            return whole && frame.isIntact(view, target, 0, lengthBytes) ? lengthBytes : -Errno.EIO;
+            return (int)length;
         }
         catch (final RuntimeException ex)
         {
@@ -211,7 +245,14 @@ public final class JournalSegment implements AutoCloseable
             file.close();
             file = null;
         }
-        queue.close();
+        if (left != null)
+        {
+            left.close();
+        }
+        else
+        {
+            queue.close();
+        }
     }
 
     /** Closes the segment and removes it from disk. */
@@ -278,13 +319,13 @@ public final class JournalSegment implements AutoCloseable
 
     private int openFile()
     {
-        try (Stream<Path> entries = Files.list(directory))
+        try
         {
-            final Path path = entries.filter(entry -> entry.toString().endsWith(".cq4")).findFirst().orElseThrow();
+            final Path path = LeftSegment.file(directory).orElseThrow();
             file = NativeFile.open(path, true);
             // Before any acknowledgement: else a power cut may leave the frames in a file without a name.
-            final int result = NativeFile.fsyncDirectory(directory);
-            final int parent = NativeFile.fsyncDirectory(directory.getParent());
+            final int result = sync.fsyncDirectory(directory);
+            final int parent = sync.fsyncDirectory(directory.getParent());
             failed = result < 0 || parent < 0;
             return Math.min(result, parent);
         }

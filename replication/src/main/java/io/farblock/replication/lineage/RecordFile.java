@@ -1,5 +1,7 @@
 package io.farblock.replication.lineage;
 
+import io.farblock.blockdev.Errno;
+import io.farblock.blockdev.linux.FileSync;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
@@ -30,6 +32,7 @@ public final class RecordFile
     private static final String CRC = "crc32c=";
 
     private final Path path;
+    private final FileSync sync;
 
     /** Makes one directory. */
     public interface DirectoryMaker
@@ -37,9 +40,11 @@ public final class RecordFile
         void make(Path directory) throws IOException;
     }
 
-    public RecordFile(final Path path)
+    /** @param sync makes it durable. */
+    public RecordFile(final Path path, final FileSync sync)
     {
         this.path = path;
+        this.sync = sync;
     }
 
     /**
@@ -103,24 +108,25 @@ public final class RecordFile
                 channel.write(bytes);
             }
             // Before the rename: else a power cut may leave the new name on an empty file.
-            channel.force(true);
+            sync.fsync(channel, fresh);
         }
         Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
-        syncDirectory(path.getParent());
+        syncDirectory(path.getParent(), sync);
     }
 
     /** Makes a directory and whatever is missing above it, each name durable. */
-    public static void makeDirectories(final Path directory) throws IOException
+    public static void makeDirectories(final Path directory, final FileSync sync) throws IOException
     {
-        makeDirectories(directory, Files::createDirectory);
+        makeDirectories(directory, Files::createDirectory, sync);
     }
 
     /** As the other one; {@code maker} makes one directory whose parent is there, with the rights it is to have. */
-    public static void makeDirectories(final Path directory, final DirectoryMaker maker) throws IOException
+    public static void makeDirectories(final Path directory, final DirectoryMaker maker, final FileSync sync)
+        throws IOException
     {
         if (!Files.isDirectory(directory))
         {
-            makeDirectories(directory.getParent(), maker);
+            makeDirectories(directory.getParent(), maker, sync);
             try
             {
                 maker.make(directory);
@@ -134,7 +140,7 @@ public final class RecordFile
                 // Somebody else wants the same and was faster.
             }
             // Else a power cut may take the name back, and with it a journal whose records were flushed.
-            syncDirectory(directory.getParent());
+            syncDirectory(directory.getParent(), sync);
         }
     }
 
@@ -143,17 +149,18 @@ public final class RecordFile
     {
         if (Files.deleteIfExists(path))
         {
-            syncDirectory(path.getParent());
+            syncDirectory(path.getParent(), sync);
         }
     }
 
     /** Makes names that were created, renamed or removed in a directory durable. */
-    public static void syncDirectory(final Path directory) throws IOException
+    public static void syncDirectory(final Path directory, final FileSync sync) throws IOException
     {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ))
+        // Without this, a power cut may bring the old name back although the new file was flushed.
+        final int result = sync.fsyncDirectory(directory);
+        if (result < 0)
         {
-            // Without this, a power cut may bring the old name back although the new file was flushed.
-            channel.force(true);
+            throw new IOException("the names in " + directory + " cannot be made durable: " + Errno.describe(result));
         }
     }
 

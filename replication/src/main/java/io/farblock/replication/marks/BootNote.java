@@ -1,5 +1,6 @@
 package io.farblock.replication.marks;
 
+import io.farblock.blockdev.linux.FileSync;
 import io.farblock.replication.lineage.RecordFile;
 import java.io.IOException;
 import java.io.StringReader;
@@ -49,9 +50,9 @@ public record BootNote(UUID boot, boolean narrowed, long bytes, String reason, b
         return new BootNote(boot, narrowed, bytes, reason, false);
     }
 
-    void write(final Path directory) throws IOException
+    void write(final Path directory, final FileSync sync) throws IOException
     {
-        RecordFile.makeDirectories(directory);
+        RecordFile.makeDirectories(directory, sync);
         Files.writeString(directory.resolve(FILE), "boot=" + boot + "\nnarrowed=" + narrowed + "\nbytes=" + bytes +
             "\nreason=" + reason.replace("\\", "/").replace('\n', ' ') + "\nopen=" + open + "\n");
     }

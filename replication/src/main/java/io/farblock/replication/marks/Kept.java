@@ -1,5 +1,6 @@
 package io.farblock.replication.marks;
 
+import io.farblock.blockdev.linux.FileSync;
 import io.farblock.replication.lineage.RecordFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,25 +25,25 @@ final class Kept
     }
 
     /** Gives the word, durably. */
-    static void give(final Path directory) throws IOException
+    static void give(final Path directory, final FileSync sync) throws IOException
     {
         if (!Files.exists(file(directory)))
         {
             Files.createFile(file(directory));
             // Else a power cut takes the name back, and everything is compared for nothing.
-            RecordFile.syncDirectory(directory);
+            RecordFile.syncDirectory(directory, sync);
         }
     }
 
     /** Takes the word back, durably; whether it had been given. */
-    static boolean take(final Path directory) throws IOException
+    static boolean take(final Path directory, final FileSync sync) throws IOException
     {
         if (!Files.deleteIfExists(file(directory)))
         {
             return false;
         }
         // Else a power cut brings the name back, for a map that nobody kept since.
-        RecordFile.syncDirectory(directory);
+        RecordFile.syncDirectory(directory, sync);
         return true;
     }
 }

@@ -74,7 +74,7 @@ final class Resume
     {
         final long nowMs = look.nowMs();
         final UUID boot = look.boot();
-        final boolean kept = Kept.take(directory);
+        final boolean kept = Kept.take(directory, storage.sync());
         MarkFile file = openFile(tracker, false);
         try
         {
@@ -239,7 +239,7 @@ final class Resume
 
     private MarkFile openFile(final long sizeBytes, final boolean fresh) throws IOException
     {
-        RecordFile.makeDirectories(directory);
+        RecordFile.makeDirectories(directory, storage.sync());
         return MarkFile.open(storage, directory.resolve(FILE), name, sizeBytes, fresh);
     }
 
@@ -247,7 +247,7 @@ final class Resume
     {
         try
         {
-            newNote.write(directory);
+            newNote.write(directory, storage.sync());
         }
         catch (final IOException ex)
         {

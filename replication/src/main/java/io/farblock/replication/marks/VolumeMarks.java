@@ -123,7 +123,7 @@ public final class VolumeMarks
         {
             try
             {
-                Kept.give(directory);
+                Kept.give(directory, storage.sync());
             }
             catch (final IOException ex)
             {
@@ -137,7 +137,7 @@ public final class VolumeMarks
     {
         try
         {
-            Kept.take(directory);
+            Kept.take(directory, storage.sync());
         }
         catch (final IOException ex)
         {
@@ -176,11 +176,11 @@ public final class VolumeMarks
     /** The volume is followed no more: what was saved means nothing at any later start. */
     public void forget() throws IOException
     {
-        Kept.take(directory);
+        Kept.take(directory, storage.sync());
         if (Files.deleteIfExists(directory.resolve(Resume.FILE)))
         {
             // Else a power cut brings back a map that knows nothing of what was written since.
-            RecordFile.syncDirectory(directory);
+            RecordFile.syncDirectory(directory, storage.sync());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.farblock.replication.source;
 
+import io.farblock.blockdev.linux.FileSync;
 import io.farblock.replication.Quiesce;
 import io.farblock.replication.Quiesce.Occasion;
 import io.farblock.replication.lineage.RecordFile;
@@ -23,12 +24,18 @@ final class ApplicationRest
     private final CutPlan plan;
     private final Quiesce quiesce;
     private final Path mark;
+    private final FileSync sync;
     private long epoch;
     private boolean resting;
 
-    /** @param directory the group's, where the mark is kept. */
-    ApplicationRest(final String group, final CutPlan plan, final Quiesce quiesce, final Path directory)
+    /**
+     * @param directory the group's, where the mark is kept.
+     * @param sync      makes the mark durable.
+     */
+    ApplicationRest(
+        final String group, final CutPlan plan, final Quiesce quiesce, final Path directory, final FileSync sync)
     {
+        this.sync = sync;
         this.group = group;
         this.plan = plan;
         this.quiesce = quiesce;
@@ -56,13 +63,13 @@ final class ApplicationRest
         }
         epoch = newEpoch;
         resting = true;
-        RecordFile.makeDirectories(mark.getParent());
+        RecordFile.makeDirectories(mark.getParent(), sync);
         if (!Files.exists(mark))
         {
             Files.createFile(mark);
         }
         // Before the command: a power cut between the two must not leave an application stopped that nobody starts.
-        RecordFile.syncDirectory(mark.getParent());
+        RecordFile.syncDirectory(mark.getParent(), sync);
         quiesce.run(plan.before(), occasion("before"), plan.hookLimitNs());
     }
 

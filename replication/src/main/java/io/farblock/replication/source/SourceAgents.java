@@ -69,7 +69,8 @@ final class SourceAgents
                 blockBytes = Math.max(blockBytes, volume.blockBytes());
             }
             final ApplicationRest rest = new ApplicationRest(
-                group.name(), group.cut(), runtime.quiesce(), config.stateDirectory().resolve(group.name()));
+                group.name(), group.cut(), runtime.quiesce(), config.stateDirectory().resolve(group.name()),
+                runtime.storage().sync());
             groups.add(new SourceGroup(group.name(), List.copyOf(volumes), group.cut(), rest));
         }
         shaper = new Shaper(

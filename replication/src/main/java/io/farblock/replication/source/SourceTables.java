@@ -42,7 +42,7 @@ final class SourceTables implements ScanTracker.SealedContent
     {
         this.config = config;
         this.directory = directory;
-        this.recordFile = new RecordFile(directory.resolve("record"));
+        this.recordFile = new RecordFile(directory.resolve("record"), storage.sync());
         this.storage = storage;
     }
 
@@ -181,7 +181,7 @@ final class SourceTables implements ScanTracker.SealedContent
 
     private void openFiles(final long sizeBytes) throws IOException
     {
-        RecordFile.makeDirectories(directory);
+        RecordFile.makeDirectories(directory, storage.sync());
         VolumeRecord found = null;
         try
         {

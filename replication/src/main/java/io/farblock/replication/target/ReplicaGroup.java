@@ -1,5 +1,6 @@
 package io.farblock.replication.target;
 
+import io.farblock.blockdev.linux.FileSync;
 import io.farblock.replication.journal.JournalSegment;
 import io.farblock.replication.lineage.RecordFile;
 import java.io.IOException;
@@ -25,12 +26,15 @@ final class ReplicaGroup
     private final List<ReplicaVolume> volumes;
     private final Path journalDirectory;
     private final TargetConfig config;
+    private final FileSync sync;
     private JournalSegment segment;
     private volatile long journalBytes;
 
     ReplicaGroup(
-        final String name, final List<ReplicaVolume> volumes, final Path journalDirectory, final TargetConfig config)
+        final String name, final List<ReplicaVolume> volumes, final Path journalDirectory, final TargetConfig config,
+        final FileSync sync)
     {
+        this.sync = sync;
         this.name = name;
         this.volumes = volumes;
         this.journalDirectory = journalDirectory;
@@ -66,11 +70,12 @@ final class ReplicaGroup
     /** Begins a segment for an attempt; an older one is gone by then. */
     void openSegment(final long epoch, final long attempt, final long salt) throws IOException
     {
-        RecordFile.makeDirectories(journalDirectory);
+        RecordFile.makeDirectories(journalDirectory, sync);
         segment = JournalSegment.create(
             journalDirectory.resolve(epoch + "-" + Long.toHexString(salt) + "-" + attempt),
             config.journalLimitBytes(),
-            config.reserveBytes());
+            config.reserveBytes(),
+            sync);
     }
 
     /** A volume of the group, or null. */

@@ -53,7 +53,7 @@ final class ReplicaVolume
     {
         this.config = config;
         this.directory = directory;
-        this.recordFile = new RecordFile(directory.resolve("record"));
+        this.recordFile = new RecordFile(directory.resolve("record"), storage.sync());
         this.storage = storage;
     }
 
@@ -427,7 +427,7 @@ final class ReplicaVolume
             {
                 Signature.requireBlankOr(config.overwriteId(), replica);
             }
-            RecordFile.makeDirectories(directory);
+            RecordFile.makeDirectories(directory, storage.sync());
             record = VolumeRecord.fresh(sizeBytes, blockBytes, 0, 0);
             openTables(true);
             // What was there before us has to be learned: the whole device is the window until it is.

@@ -50,7 +50,7 @@ final class TargetPeer
             }
         }
         byGroup.forEach((name, members) -> groups.add(new ReplicaGroup(
-            name, List.copyOf(members), directory.resolve(name).resolve("journal"), config)));
+            name, List.copyOf(members), directory.resolve(name).resolve("journal"), config, runtime.storage().sync())));
         final TargetRing ring = new TargetRing(config.windowBytes(), config.maxBlockBytes(), config.verifiers());
         for (int i = 0; i < config.verifiers(); i++)
         {

@@ -3,6 +3,7 @@ package io.farblock.replication.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.farblock.blockdev.linux.FileSync;
 import io.farblock.blockdev.AlignedBuffers;
 import io.farblock.blockdev.Errno;
 import io.farblock.replication.wire.Frames;
@@ -34,7 +35,7 @@ final class JournalSegmentTest
         final SplittableRandom random = new SplittableRandom(seed);
         final List<ByteBuffer> frames = new ArrayList<>();
         final Path path = directory.resolve("s");
-        try (JournalSegment segment = JournalSegment.create(path, 1 << 30, 0))
+        try (JournalSegment segment = JournalSegment.create(path, 1 << 30, 0, FileSync.KERNEL))
         {
             for (int i = 0; i < 500; i++)
             {
@@ -60,7 +61,7 @@ final class JournalSegmentTest
     {
         final SplittableRandom random = new SplittableRandom(1);
         final List<ByteBuffer> frames = new ArrayList<>();
-        try (JournalSegment segment = JournalSegment.create(directory.resolve("s"), 200_000, 0))
+        try (JournalSegment segment = JournalSegment.create(directory.resolve("s"), 200_000, 0, FileSync.KERNEL))
         {
             ByteBuffer next = frame(random, 0);
             int result = append(segment, next);
@@ -127,7 +128,7 @@ final class JournalSegmentTest
     {
         final Path path = directory.resolve("s");
 
-        assertThatThrownBy(() -> JournalSegment.create(path, 1 << 20, Long.MAX_VALUE))
+        assertThatThrownBy(() -> JournalSegment.create(path, 1 << 20, Long.MAX_VALUE, FileSync.KERNEL))
             .isInstanceOf(IOException.class).hasMessageContaining("journal_reserve");
 
         assertThat(path).doesNotExist();
@@ -137,7 +138,7 @@ final class JournalSegmentTest
     void shouldBeDeletedTwiceAndSurviveThatItsDirectoryIsGone() throws IOException
     {
         final Path path = directory.resolve("s");
-        try (JournalSegment segment = JournalSegment.create(path, 1 << 30, 0))
+        try (JournalSegment segment = JournalSegment.create(path, 1 << 30, 0, FileSync.KERNEL))
         {
             append(segment, Frames.heartbeat(1));
             JournalSegment.delete(path);
@@ -156,7 +157,7 @@ final class JournalSegmentTest
         {
             skip("no tmpfs");
         }
-        try (JournalSegment segment = JournalSegment.create(mount.resolve("s"), 1L << 40, 0))
+        try (JournalSegment segment = JournalSegment.create(mount.resolve("s"), 1L << 40, 0, FileSync.KERNEL))
         {
             final SplittableRandom random = new SplittableRandom(1);
             final List<ByteBuffer> frames = new ArrayList<>();
@@ -183,7 +184,7 @@ final class JournalSegmentTest
     private Path write(final int count, final int length) throws IOException
     {
         final Path path = directory.resolve("s");
-        try (JournalSegment segment = JournalSegment.create(path, 1 << 30, 0))
+        try (JournalSegment segment = JournalSegment.create(path, 1 << 30, 0, FileSync.KERNEL))
         {
             for (int i = 0; i < count; i++)
             {

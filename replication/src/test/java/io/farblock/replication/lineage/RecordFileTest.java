@@ -3,6 +3,7 @@ package io.farblock.replication.lineage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.farblock.blockdev.linux.FileSync;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ final class RecordFileTest
     void name()
     {
         path = directory.resolve("record");
-        file = new RecordFile(path);
+        file = new RecordFile(path, FileSync.KERNEL);
     }
 
     @Test
@@ -34,7 +35,7 @@ final class RecordFileTest
     {
         file.write(RECORD);
 
-        assertThat(new RecordFile(path).read()).contains(RECORD);
+        assertThat(new RecordFile(path, FileSync.KERNEL).read()).contains(RECORD);
     }
 
     @Test

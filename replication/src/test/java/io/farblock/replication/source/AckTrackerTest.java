@@ -3,6 +3,7 @@ package io.farblock.replication.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.farblock.blockdev.linux.FileSync;
 import io.farblock.blockdev.DeviceBytes;
 import io.farblock.blockdev.Errno;
 import io.farblock.raidsim.disk.DiskFault;
@@ -102,7 +103,7 @@ final class AckTrackerTest
         volume.sealed(4, Consistency.FUZZY);
         final String root = volume.root();
         final io.farblock.replication.lineage.RecordFile file =
-            new io.farblock.replication.lineage.RecordFile(directory.resolve("record"));
+            new io.farblock.replication.lineage.RecordFile(directory.resolve("record"), FileSync.KERNEL);
         volume.close();
         file.write(file.read().orElseThrow().unsettled());
 

@@ -2,6 +2,7 @@ package io.farblock.replication.target;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.farblock.blockdev.linux.FileSync;
 import io.farblock.blockdev.DeviceBytes;
 import io.farblock.blockdev.MemoryBlockDevice;
 import io.farblock.replication.TestStorage;
@@ -48,7 +49,7 @@ final class SegmentCheckTest
         volume.sealed(1, Consistency.FUZZY);
         final TargetConfig config = new TargetConfig(
             "beta", directory, List.of(), List.of(), 1 << 30, 0, 1, 1 << 20, BLOCK);
-        group = new ReplicaGroup("g", List.of(volume), directory.resolve("journal"), config);
+        group = new ReplicaGroup("g", List.of(volume), directory.resolve("journal"), config, FileSync.KERNEL);
         group.openSegment(2, 1, 99);
         segment = group.segment();
         assertThat(SegmentVolumes.describe(segment, group, of -> 5)).isZero();
