@@ -1,6 +1,7 @@
 package io.farblock.daemon.cli;
 
 import io.farblock.daemon.Daemon;
+import io.farblock.daemon.DaemonContext;
 import io.farblock.daemon.config.ConfigException;
 import io.farblock.daemon.config.ConfigFile;
 import io.farblock.daemon.config.DaemonConfig;
@@ -34,9 +35,11 @@ final class DaemonCommand implements Callable<Integer>
     {
         final PrintWriter err = spec.commandLine().getErr();
         final DaemonConfig checked = ConfigFile.read(config);
-        final Daemon daemon = new Daemon(
-            checked, () -> ConfigFile.read(config), engineConfig -> new SiteEngine(engineConfig).launch(),
-            SystemNanoClock.INSTANCE);
+        final Daemon daemon = new Daemon(checked, () -> ConfigFile.read(config), DaemonContext.of(
+            engineConfig -> new SiteEngine(engineConfig).launch(), upses ->
+            {
+                throw new IllegalStateException("no NUT client");
+            }, SystemNanoClock.INSTANCE));
         try
         {
             daemon.launch();
