@@ -30,8 +30,10 @@ final class Rules
         new Confined("jnr", "only io.farblock.blockdev.linux and .bpf call the kernel: add a method there",
             (f) -> f.isIn("blockdev.linux", "blockdev.bpf")),
         new Confined("io.netty", "only io.farblock.replication.paths and the network front ends " +
-            "(blockdev.nbd, daemon.control, daemon.web) know Netty: hand over buffers and addresses",
-            (f) -> f.isIn("replication.paths", "blockdev.nbd", "daemon.control", "daemon.web")),
+            "(blockdev.nbd, daemon.control, daemon.power.nut, daemon.web) know Netty: hand over buffers and addresses",
+            // power.nut: TLS begins in the middle of a plain connection, which wants a TLS engine and not just a socket
+            (f) -> f.isIn(
+                "replication.paths", "blockdev.nbd", "daemon.control", "daemon.power.nut", "daemon.web")),
         new Confined("net.openhft", "only io.farblock.replication.journal knows Chronicle: add a method there",
             (f) -> f.isIn("replication.journal")),
         new Confined("com.github.luben.zstd", "only one codec class of io.farblock.replication knows zstd: use it",
