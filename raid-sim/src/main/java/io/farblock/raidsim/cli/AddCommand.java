@@ -1,6 +1,6 @@
 package io.farblock.raidsim.cli;
 
-import io.farblock.raidsim.serve.ServeException;
+import io.farblock.powersim.command.ServeException;
 import picocli.CommandLine.Command;
 
 /** {@code raid-sim add}: what was on a disk that becomes a spare is lost. */

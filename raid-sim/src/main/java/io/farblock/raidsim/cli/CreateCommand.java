@@ -1,12 +1,13 @@
 package io.farblock.raidsim.cli;
 
+import io.farblock.powersim.command.ControlLock;
+import io.farblock.powersim.command.ExitCode;
 import io.farblock.raidsim.config.ArrayConfig;
 import io.farblock.raidsim.config.ArrayFile;
 import io.farblock.raidsim.md.ArrayDescription;
 import io.farblock.raidsim.serve.ArrayCreation;
-import io.farblock.raidsim.serve.ArrayLock;
+import io.farblock.raidsim.serve.ArrayServer;
 import io.farblock.raidsim.serve.ArrayTitle;
-import io.farblock.raidsim.serve.ExitCode;
 import java.util.UUID;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -23,7 +24,7 @@ final class CreateCommand extends ArrayCommand
     public Integer call() throws Exception
     {
         final ArrayConfig config = ArrayFile.read(file());
-        final ArrayLock lock = ArrayLock.take(Launch.control(file()));
+        final ControlLock lock = ControlLock.take(Launch.control(file()), ArrayServer.TAKEN);
         try
         {
             final ArrayDescription made =

@@ -1,6 +1,6 @@
 package io.farblock.raidsim.cli;
 
-import io.farblock.raidsim.serve.ServeException;
+import io.farblock.powersim.command.ServeException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -1,6 +1,6 @@
 package io.farblock.raidsim.cli;
 
-import io.farblock.raidsim.serve.ServeException;
+import io.farblock.powersim.command.ServeException;
 import picocli.CommandLine.Command;
 
 /** {@code raid-sim fail}: the array goes on without a member, and rebuilds onto a spare if it has one. */

@@ -1,6 +1,6 @@
 package io.farblock.raidsim.cli;
 
-import io.farblock.raidsim.serve.ServeException;
+import io.farblock.powersim.command.ServeException;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;

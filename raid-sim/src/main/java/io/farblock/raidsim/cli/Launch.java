@@ -1,11 +1,11 @@
 package io.farblock.raidsim.cli;
 
-import io.farblock.raidsim.serve.ArrayLock;
+import io.farblock.powersim.command.ControlClient;
+import io.farblock.powersim.command.ControlLock;
+import io.farblock.powersim.command.ControlPath;
+import io.farblock.powersim.command.ServeException;
+import io.farblock.raidsim.serve.ArrayServer;
 import io.farblock.raidsim.serve.Clocks;
-import io.farblock.raidsim.serve.ControlClient;
-import io.farblock.raidsim.serve.ControlPath;
-import io.farblock.raidsim.serve.ExitCode;
-import io.farblock.raidsim.serve.ServeException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +17,8 @@ import org.agrona.concurrent.SystemNanoClock;
 final class Launch
 {
     private static final long MILLIS = 1000;
+    private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final String PROGRAM = "raid-sim";
 
     private Launch()
     {
@@ -33,38 +35,24 @@ final class Launch
         final String runtimeDirectory = System.getenv("XDG_RUNTIME_DIR");
         try
         {
-            return ControlPath.of(arrayFile.toRealPath(), runtimeDirectory);
+            return ControlPath.of(PROGRAM, arrayFile.toRealPath(), runtimeDirectory);
         }
         catch (final IOException absent)
         {
-            return ControlPath.of(arrayFile, runtimeDirectory);
+            return ControlPath.of(PROGRAM, arrayFile, runtimeDirectory);
         }
     }
 
     static ControlClient client(final Path arrayFile) throws ServeException
     {
-        return new ControlClient(arrayFile, control(arrayFile), SystemNanoClock.INSTANCE);
+        return new ControlClient(arrayFile, "raid-sim serve " + arrayFile + " --listen unix:PATH", control(arrayFile),
+            SystemNanoClock.INSTANCE);
     }
 
     /** Comes back when the server of an array is gone, or a minute has passed. */
     static void awaitUnlocked(final Path arrayFile) throws ServeException
     {
-        final long deadlineNs = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
-        while (true)
-        {
-            try
-            {
-                ArrayLock.take(control(arrayFile)).close();
-                return;
-            }
-            catch (final ServeException running)
-            {
-                if (running.exit() != ExitCode.NOT_NOW || System.nanoTime() > deadlineNs)
-                {
-                    throw running;
-                }
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-            }
-        }
+        ControlLock.awaitFree(control(arrayFile), ArrayServer.TAKEN, SystemNanoClock.INSTANCE,
+            () -> LockSupport.parkNanos(PAUSE_NS));
     }
 }

@@ -1,22 +1,14 @@
 package io.farblock.raidsim.cli;
 
-import io.farblock.raidsim.config.ConfigException;
-import io.farblock.raidsim.plan.PlanException;
-import io.farblock.raidsim.serve.ExitCode;
-import io.farblock.raidsim.serve.ServeException;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.OutputStreamWriter;
+import io.farblock.powersim.cli.Program;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * The program's entry: finds the command, runs it, turns what went wrong into a few lines and an exit code. Stateless;
- * the main thread.
+ * The program's entry: finds the command and runs it. Stateless; the main thread.
  */
 @Command(
     name = "raid-sim",
@@ -35,62 +27,23 @@ public final class Main implements Runnable
 
     public static void main(final String[] args)
     {
-        final int exit = run(utf8(FileDescriptor.out), utf8(FileDescriptor.err), args);
+        final int exit = Program.standard((out, err) -> run(out, err, args));
         if (exit != 0)
         {
             System.exit(exit);
         }
     }
 
-    /** Bars are blocks in UTF-8, whatever the JVM thinks of the locale; who cannot show them is given ASCII. */
-    private static PrintWriter utf8(final FileDescriptor descriptor)
-    {
-        return new PrintWriter(new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), true);
-    }
-
     /** Runs a command with its output going where the caller wants it; returns the exit code. */
     static int run(final PrintWriter out, final PrintWriter err, final String... args)
     {
-        return new CommandLine(new Main())
-            .setOut(out)
-            .setErr(err)
-            .setParameterExceptionHandler((wrong, given) ->
-            {
-                err.println("raid-sim: " + String.join(" ", wrong.getMessage().lines().toList()));
-                err.println("see: " + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help");
-                return ExitCode.USAGE.number();
-            })
-            .setExecutionExceptionHandler((failed, commandLine, parsed) -> report(failed, err))
-            .execute(args);
+        return Program.run(new Main(), out, err, args);
     }
 
     @Override
     public void run()
     {
-        throw new CommandLine.ParameterException(spec.commandLine(), "which command? There are "
-            + String.join(", ", spec.subcommands().keySet()));
-    }
-
-    private static int report(final Exception failed, final PrintWriter err)
-    {
-        if (failed instanceof ServeException expected)
-        {
-            err.println("raid-sim: " + expected.getMessage());
-            return expected.exit().number();
-        }
-        if (failed instanceof ConfigException wrong)
-        {
-            wrong.lines().forEach(err::println);
-            return ExitCode.USAGE.number();
-        }
-        if (failed instanceof PlanException wrong)
-        {
-            wrong.lines().forEach(err::println);
-            return ExitCode.USAGE.number();
-        }
-        final String reason = failed.getMessage() == null ? failed.toString() : failed.getMessage();
-        err.println("raid-sim: " + String.join(" ", reason.lines().toList()));
-        return ExitCode.FAILED.number();
+        throw Program.noCommand(spec);
     }
 
     /** What {@code --version} prints. */
@@ -99,9 +52,7 @@ public final class Main implements Runnable
         @Override
         public String[] getVersion()
         {
-            final String version = Main.class.getPackage().getImplementationVersion();
-            return new String[]{"raid-sim " + (version == null ? "(not packaged)" : version) + " (Java " +
-                Runtime.version() + ")"};
+            return Program.version("raid-sim", Main.class);
         }
     }
 }

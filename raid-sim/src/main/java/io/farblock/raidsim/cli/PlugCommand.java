@@ -1,6 +1,6 @@
 package io.farblock.raidsim.cli;
 
-import io.farblock.raidsim.serve.ServeException;
+import io.farblock.powersim.command.ServeException;
 import picocli.CommandLine.Command;
 
 /** {@code raid-sim plug}: the disk answers again, with all it held; the array takes it back when it is added. */

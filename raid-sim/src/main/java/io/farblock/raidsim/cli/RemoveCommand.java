@@ -1,6 +1,6 @@
 package io.farblock.raidsim.cli;
 
-import io.farblock.raidsim.serve.ServeException;
+import io.farblock.powersim.command.ServeException;
 import picocli.CommandLine.Command;
 
 /** {@code raid-sim remove}: what was failed or spare is no part of the array any more. */

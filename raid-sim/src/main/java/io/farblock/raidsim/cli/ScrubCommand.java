@@ -1,8 +1,8 @@
 package io.farblock.raidsim.cli;
 
-import io.farblock.raidsim.serve.Answer;
-import io.farblock.raidsim.serve.ExitCode;
-import io.farblock.raidsim.serve.ServeException;
+import io.farblock.powersim.command.Answer;
+import io.farblock.powersim.command.ExitCode;
+import io.farblock.powersim.command.ServeException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;

@@ -1,11 +1,11 @@
 package io.farblock.raidsim.cli;
 
 import io.farblock.blockdev.nbd.NbdAddress;
+import io.farblock.powersim.command.ExitCode;
+import io.farblock.powersim.command.ServeException;
 import io.farblock.raidsim.config.ArrayConfig;
 import io.farblock.raidsim.config.ArrayFile;
 import io.farblock.raidsim.serve.ArrayServer;
-import io.farblock.raidsim.serve.ExitCode;
-import io.farblock.raidsim.serve.ServeException;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;

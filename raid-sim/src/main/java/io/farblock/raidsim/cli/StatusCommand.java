@@ -1,14 +1,15 @@
 package io.farblock.raidsim.cli;
 
+import io.farblock.powersim.command.Answer;
+import io.farblock.powersim.command.ExitCode;
+import io.farblock.powersim.command.ServeException;
+import io.farblock.powersim.command.Style;
+import io.farblock.powersim.command.Terminal;
+import io.farblock.powersim.plan.PlanException;
 import io.farblock.raidsim.config.ArrayFile;
-import io.farblock.raidsim.config.ConfigException;
-import io.farblock.raidsim.serve.Answer;
 import io.farblock.raidsim.serve.ArrayStatus;
-import io.farblock.raidsim.serve.ExitCode;
-import io.farblock.raidsim.serve.ServeException;
 import io.farblock.raidsim.serve.StatusJson;
 import io.farblock.raidsim.serve.StatusText;
-import io.farblock.raidsim.serve.Style;
 import io.farblock.raidsim.serve.SuperblockStatus;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -32,7 +33,7 @@ final class StatusCommand extends ArrayCommand
     private boolean watch;
 
     @Override
-    public Integer call() throws ServeException, ConfigException
+    public Integer call() throws ServeException, PlanException
     {
         final Style style = Terminal.style(System.getenv(), Terminal.ofStandardOutput());
         boolean again = true;
@@ -51,7 +52,7 @@ final class StatusCommand extends ArrayCommand
         return isUnread() || Thread.currentThread().isInterrupted();
     }
 
-    private String text(final Style style) throws ServeException, ConfigException
+    private String text(final Style style) throws ServeException, PlanException
     {
         try
         {

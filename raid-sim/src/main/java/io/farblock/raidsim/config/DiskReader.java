@@ -1,7 +1,7 @@
 package io.farblock.raidsim.config;
 
+import io.farblock.powersim.plan.PlanTable;
 import io.farblock.raidsim.disk.DiskProfile;
-import io.farblock.raidsim.plan.PlanTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package io.farblock.raidsim.config;
 
-import io.farblock.raidsim.plan.Quantity;
+import io.farblock.powersim.plan.Quantity;
 
 /** Speeds as people write them: {@code 200M/s}, {@code 1GiB/s}, {@code none}. Stateless. */
 public final class RateText

@@ -1,8 +1,8 @@
 package io.farblock.raidsim.config;
 
 import io.farblock.blockdev.raid.RaidLevel;
+import io.farblock.powersim.plan.PlanTable;
 import io.farblock.raidsim.array.ArrayShape;
-import io.farblock.raidsim.plan.PlanTable;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

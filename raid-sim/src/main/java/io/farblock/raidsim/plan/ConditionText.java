@@ -1,6 +1,7 @@
 package io.farblock.raidsim.plan;
 
 import io.farblock.blockdev.raid.ArrayState;
+import io.farblock.powersim.plan.Quantity;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

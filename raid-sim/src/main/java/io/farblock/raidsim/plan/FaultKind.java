@@ -1,6 +1,7 @@
 package io.farblock.raidsim.plan;
 
 import io.farblock.blockdev.Errno;
+import io.farblock.powersim.plan.PlanTable;
 import io.farblock.raidsim.disk.DiskFault;
 import java.util.List;
 import java.util.SplittableRandom;

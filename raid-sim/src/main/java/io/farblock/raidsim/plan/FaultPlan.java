@@ -1,11 +1,7 @@
 package io.farblock.raidsim.plan;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import io.farblock.powersim.plan.PlanException;
+import io.farblock.powersim.plan.PlanText;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -14,8 +10,6 @@ import java.util.List;
  */
 public final class FaultPlan
 {
-    private static final int LARGEST_BYTES = 1 << 20;
-
     private final String name;
     private final long seed;
     private final List<PlannedFault> faults;
@@ -30,28 +24,7 @@ public final class FaultPlan
     /** Reads and checks a file. */
     public static FaultPlan read(final Path file, final List<PlanDisk> disks) throws PlanException
     {
-        final byte[] bytes;
-        try (InputStream in = Files.newInputStream(file))
-        {
-            bytes = in.readNBytes(LARGEST_BYTES + 1);
-        }
-        catch (final IOException failed)
-        {
-            throw unusable(file, failed.toString());
-        }
-        if (bytes.length > LARGEST_BYTES)
-        {
-            throw unusable(file, "more than " + LARGEST_BYTES + " bytes");
-        }
-        try
-        {
-            return parse(
-                file.toString(), StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString(), disks);
-        }
-        catch (final CharacterCodingException binary)
-        {
-            throw unusable(file, "binary data");
-        }
+        return parse(file.toString(), PlanText.of(file, "a fault plan"), disks);
     }
 
     /** Checks a plan whose text is there; messages call it by {@code name}. */
@@ -87,11 +60,5 @@ public final class FaultPlan
     List<PlannedFault> faults()
     {
         return faults;
-    }
-
-    private static PlanException unusable(final Path file, final String found)
-    {
-        return new PlanException(
-            List.of(file + ": found " + found + ", expected a fault plan in TOML (name another file)"));
     }
 }

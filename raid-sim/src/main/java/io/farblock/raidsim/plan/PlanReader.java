@@ -1,16 +1,15 @@
 package io.farblock.raidsim.plan;
 
+import io.farblock.powersim.plan.Mistakes;
+import io.farblock.powersim.plan.PlanException;
+import io.farblock.powersim.plan.PlanTable;
+import io.farblock.powersim.plan.PlanText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.tomlj.Toml;
-import org.tomlj.TomlArray;
-import org.tomlj.TomlParseError;
-import org.tomlj.TomlParseResult;
-import org.tomlj.TomlTable;
 
 /** Makes a plan of a text, or tells all that is wrong with it. One thread, one file. */
 final class PlanReader
@@ -23,23 +22,22 @@ final class PlanReader
 
     private final String name;
     private final List<PlanDisk> disks;
-    private final Mistakes mistakes;
+    private Mistakes mistakes;
 
     PlanReader(final String name, final List<PlanDisk> disks)
     {
         this.name = name;
         this.disks = disks;
-        this.mistakes = new Mistakes(name);
     }
 
     FaultPlan read(final String text) throws PlanException
     {
-        final TomlParseResult result = toml(text);
-        final PlanTable root = new PlanTable(result, "", 1, mistakes);
+        final PlanTable root = PlanText.parse(name, text, "a fault plan");
+        mistakes = root.mistakes();
         root.requireKnown(List.of("seed", "fault"));
         final long seed = root.count("seed", 0, Long.MIN_VALUE, Long.MAX_VALUE);
         final List<PlannedFault> faults = new ArrayList<>();
-        for (final PlanTable table : tables(root))
+        for (final PlanTable table : root.tables("fault", MOST_FAULTS))
         {
             final PlannedFault fault = fault(table);
             if (fault != null)
@@ -52,52 +50,6 @@ final class PlanReader
             throw mistakes.exception();
         }
         return new FaultPlan(name, seed, faults);
-    }
-
-    private TomlParseResult toml(final String text) throws PlanException
-    {
-        final TomlParseResult result;
-        try
-        {
-            result = Toml.parse(text);
-        }
-        catch (final StackOverflowError deep)
-        {
-            throw new PlanException(List.of(name + ": found lists or tables nested thousands deep, expected [[fault]]" +
-                " tables only (remove the others)"));
-        }
-        for (final TomlParseError error : result.errors())
-        {
-            mistakes.add(error.position().line(), "syntax", String.valueOf(error.getMessage()), "valid TOML",
-                "correct it at column " + error.position().column());
-        }
-        if (result.hasErrors())
-        {
-            // what stands after a syntax error was read wrongly, so nothing is said of it: it would be misleading
-            throw mistakes.exception();
-        }
-        return result;
-    }
-
-    private List<PlanTable> tables(final PlanTable root)
-    {
-        final List<PlanTable> tables = new ArrayList<>();
-        final Object value = root.value("fault");
-        if (!(value instanceof TomlArray array) || array.size() > MOST_FAULTS || !allTables(array))
-        {
-            root.wrong("fault", "1 to " + MOST_FAULTS + " tables", "write [[fault]] before the keys of each");
-            return tables;
-        }
-        for (int i = 0; i < array.size(); i++)
-        {
-            tables.add(new PlanTable(array.getTable(i), "fault.", array.inputPositionOf(i).line(), mistakes));
-        }
-        return tables;
-    }
-
-    private static boolean allTables(final TomlArray array)
-    {
-        return !array.isEmpty() && array.toList().stream().allMatch(TomlTable.class::isInstance);
     }
 
     /** One entry; null when something is wrong with it. */

@@ -3,6 +3,8 @@ package io.farblock.raidsim.serve;
 import io.farblock.blockdev.BlockDevice;
 import io.farblock.blockdev.DeviceException;
 import io.farblock.blockdev.linux.ImageFile;
+import io.farblock.powersim.command.ExitCode;
+import io.farblock.powersim.command.ServeException;
 import io.farblock.raidsim.array.ArrayOptions;
 import io.farblock.raidsim.array.Assembly;
 import io.farblock.raidsim.array.RaidArray;

@@ -1,10 +1,14 @@
 package io.farblock.raidsim.serve;
 
 import io.farblock.blockdev.raid.ArrayState;
+import io.farblock.powersim.command.Answer;
+import io.farblock.powersim.command.ExitCode;
+import io.farblock.powersim.command.ServeException;
+import io.farblock.powersim.command.Style;
+import io.farblock.powersim.plan.PlanException;
 import io.farblock.raidsim.array.RaidArray;
 import io.farblock.raidsim.array.RaidException;
 import io.farblock.raidsim.config.RateText;
-import io.farblock.raidsim.plan.PlanException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;

@@ -6,9 +6,13 @@ import io.farblock.blockdev.nbd.NbdEvents;
 import io.farblock.blockdev.nbd.NbdExport;
 import io.farblock.blockdev.nbd.NbdServer;
 import io.farblock.blockdev.nbd.NbdServerConfig;
+import io.farblock.powersim.command.ControlLock;
+import io.farblock.powersim.command.ControlServer;
+import io.farblock.powersim.command.ControlSocket;
+import io.farblock.powersim.command.ServeException;
+import io.farblock.powersim.plan.PlanException;
 import io.farblock.raidsim.array.RaidException;
 import io.farblock.raidsim.config.ArrayConfig;
-import io.farblock.raidsim.plan.PlanException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,6 +27,10 @@ import java.util.function.Consumer;
  */
 public final class ArrayServer implements AutoCloseable
 {
+    /** What to say to the second who wants an array. */
+    public static final String TAKEN =
+        "another raid-sim has this array; stop it with raid-sim stop, or use it";
+
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final List<String> exports = new ArrayList<>();
     private final CompletableFuture<Throwable> ended = new CompletableFuture<>();
@@ -58,7 +66,7 @@ public final class ArrayServer implements AutoCloseable
         final Clocks clocks, final Consumer<String> trouble, final boolean force)
         throws ServeException, DeviceException, RaidException, PlanException
     {
-        opened.push(ArrayLock.take(control));
+        opened.push(ControlLock.take(control, TAKEN));
         final ServedArray served = ServedArray.start(config, clocks, trouble, force);
         opened.push(served);
         served.failed().thenAccept(ended::complete);
@@ -71,7 +79,7 @@ public final class ArrayServer implements AutoCloseable
             opened.push(nbd);
             exports.add(nbd.address().uri(config.name()));
         }
-        final ControlServer commands = new ControlServer(ControlSocket.listen(control),
+        final ControlServer commands = new ControlServer("raid-control", ControlSocket.listen(control),
             new ArrayRequests(served, exports, () -> ended.complete(null)), clocks.nanos());
         opened.push(commands);
         commands.launch();

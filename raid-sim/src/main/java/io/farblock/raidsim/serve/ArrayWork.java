@@ -1,5 +1,8 @@
 package io.farblock.raidsim.serve;
 
+import io.farblock.powersim.command.Answer;
+import io.farblock.powersim.command.ExitCode;
+import io.farblock.powersim.command.ServeException;
 import io.farblock.raidsim.array.RaidArray;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;

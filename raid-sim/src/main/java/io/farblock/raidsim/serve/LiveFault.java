@@ -1,8 +1,10 @@
 package io.farblock.raidsim.serve;
 
+import io.farblock.powersim.command.ExitCode;
+import io.farblock.powersim.command.ServeException;
+import io.farblock.powersim.plan.PlanException;
 import io.farblock.raidsim.config.ArrayConfig;
 import io.farblock.raidsim.plan.FaultPlan;
-import io.farblock.raidsim.plan.PlanException;
 import java.util.List;
 
 /**

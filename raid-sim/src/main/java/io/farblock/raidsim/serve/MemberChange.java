@@ -1,6 +1,9 @@
 package io.farblock.raidsim.serve;
 
 import io.farblock.blockdev.raid.ArrayMember;
+import io.farblock.powersim.command.Answer;
+import io.farblock.powersim.command.ExitCode;
+import io.farblock.powersim.command.ServeException;
 import io.farblock.raidsim.array.RaidException;
 import java.util.List;
 import java.util.stream.Collectors;

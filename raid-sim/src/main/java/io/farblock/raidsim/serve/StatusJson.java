@@ -1,5 +1,6 @@
 package io.farblock.raidsim.serve;
 
+import io.farblock.powersim.command.JsonText;
 import io.farblock.raidsim.array.ArrayEvent;
 import io.farblock.raidsim.disk.SmartAttributes;
 import java.util.LinkedHashMap;

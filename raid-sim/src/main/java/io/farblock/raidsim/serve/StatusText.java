@@ -1,5 +1,6 @@
 package io.farblock.raidsim.serve;
 
+import io.farblock.powersim.command.Style;
 import io.farblock.raidsim.array.ArrayEvent;
 import io.farblock.raidsim.disk.SmartAttributes;
 import java.time.Instant;
@@ -64,7 +65,7 @@ public final class StatusText
         final String name = status.array().name();
         line(name + "  " + ArrayTitle.of(status.array()));
         status.exports().forEach((export) -> line(" ".repeat(name.length()) + "  " + export));
-        line(style.coloured(status.reason(), status.state()));
+        line(style.coloured(status.reason(), tone(status.state())));
         line("");
     }
 
@@ -82,11 +83,22 @@ public final class StatusText
             final boolean isJournal = disk == status.journal();
             final String holds = isJournal ? "journal" : style.bar(disk.percent(), DISK_BAR);
             line("  " + String.format(Locale.ROOT, "%4s", disk.slot() < 0 ? "-" : String.valueOf(disk.slot())) + "  " +
-                padded(disk.name(), nameWidth) + style.coloured(padded(disk.state(), stateWidth), disk.state()) +
+                padded(disk.name(), nameWidth) + style.coloured(padded(disk.state(), stateWidth), tone(disk.state())) +
                 padded(holds, DISK_BAR) +
                 String.format(Locale.ROOT, "%9s  ", isJournal ? "-" : String.valueOf(disk.corrected())) +
                 padded(disk.model(), modelWidth) + health(disk));
         }
+    }
+
+    private static Style.Tone tone(final String state)
+    {
+        return switch (state)
+        {
+            case "in sync", "clean", "active", "ok", "in use" -> Style.Tone.WELL;
+            case "failed", "given up" -> Style.Tone.LOST;
+            case "spare", "unused" -> Style.Tone.PLAIN;
+            default -> Style.Tone.ON_THE_WAY;
+        };
     }
 
     private static int width(final List<String> cells, final String heading)

@@ -2,6 +2,8 @@ package io.farblock.raidsim.serve;
 
 import io.farblock.blockdev.DeviceException;
 import io.farblock.blockdev.raid.MdSuperblock;
+import io.farblock.powersim.command.ExitCode;
+import io.farblock.powersim.command.ServeException;
 import io.farblock.raidsim.config.ArrayConfig;
 import io.farblock.raidsim.config.DiskConfig;
 import io.farblock.raidsim.md.Found;

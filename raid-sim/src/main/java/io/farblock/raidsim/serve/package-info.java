@@ -9,7 +9,7 @@
  * </pre>
  *
  * Threads: {@code raid-work} (one), {@code raid-control} (one, for commands), those of the NBD servers. One server for
- * an array: {@link io.farblock.raidsim.serve.ControlSocket} holds a lock. Durable is what the array says is durable, in
- * the image files; the log of faults is as durable as the page cache.
+ * an array: {@link io.farblock.powersim.command.ControlLock} decides which. Durable is what the array says is durable,
+ * in the image files; the log of faults is as durable as the page cache.
  */
 package io.farblock.raidsim.serve;

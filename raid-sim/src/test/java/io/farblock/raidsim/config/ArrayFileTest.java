@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.farblock.blockdev.raid.RaidLevel;
+import io.farblock.powersim.plan.PlanException;
 import io.farblock.raidsim.disk.DiskProfile;
 import io.farblock.raidsim.plan.PlanDisk;
 import java.io.IOException;
@@ -183,7 +184,7 @@ class ArrayFileTest
 
     private static List<String> mistakes(final Path file)
     {
-        return catchThrowableOfType(ConfigException.class, () -> ArrayFile.read(file)).lines();
+        return catchThrowableOfType(PlanException.class, () -> ArrayFile.read(file)).lines();
     }
 
     private Path file(final String text) throws IOException

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.farblock.blockdev.Errno;
+import io.farblock.powersim.plan.PlanException;
 import io.farblock.raidsim.disk.DiskFault;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.farblock.blockdev.DeviceBytes;
 import io.farblock.blockdev.MemoryBlockDevice;
 import io.farblock.blockdev.raid.ArrayState;
+import io.farblock.powersim.plan.PlanException;
 import io.farblock.raidsim.disk.DiskFault;
 import io.farblock.raidsim.disk.DiskSetup;
 import io.farblock.raidsim.disk.FaultHit;

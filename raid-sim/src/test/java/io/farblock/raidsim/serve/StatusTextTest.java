@@ -3,6 +3,8 @@ package io.farblock.raidsim.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.farblock.blockdev.raid.RaidLevel;
+import io.farblock.powersim.command.JsonText;
+import io.farblock.powersim.command.Style;
 import io.farblock.raidsim.array.ArrayEvent;
 import io.farblock.raidsim.disk.SmartAttributes;
 import io.farblock.raidsim.md.ArrayDescription;

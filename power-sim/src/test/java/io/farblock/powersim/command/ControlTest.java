@@ -1,4 +1,4 @@
-package io.farblock.raidsim.serve;
+package io.farblock.powersim.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ControlTest
 {
     @RegisterExtension
-    static final LeakCheck LEAKS = new LeakCheck("raid-");
+    static final LeakCheck LEAKS = new LeakCheck("sim-");
 
     @TempDir
     private Path directory;
@@ -76,7 +76,7 @@ class ControlTest
             ServeException.class, () -> client(directory.resolve("none.sock")).ask("status"));
 
         assertThat(refused.exit()).isEqualTo(ExitCode.NOT_NOW);
-        assertThat(refused).hasMessageContaining("nobody serves array.toml");
+        assertThat(refused).hasMessageContaining("nobody serves array.toml", "start it: some-sim serve array.toml");
     }
 
     @Test
@@ -105,13 +105,13 @@ class ControlTest
     {
         final Path deep = Path.of("/tmp", "d".repeat(90), "array.toml");
 
-        final Path beside = ControlPath.of(Path.of("/tmp/array.toml"), null);
-        final Path elsewhere = ControlPath.of(deep, "/run/user/7");
+        final Path beside = ControlPath.of("some-sim", Path.of("/tmp/array.toml"), null);
+        final Path elsewhere = ControlPath.of("some-sim", deep, "/run/user/7");
 
         assertThat(beside).isEqualTo(Path.of("/tmp/array.toml.sock"));
-        assertThat(elsewhere.toString()).startsWith("/run/user/7/raid-sim-").endsWith(".sock");
-        assertThat(ControlPath.of(deep, "/run/user/7")).isEqualTo(elsewhere);
-        assertThat(catchThrowableOfType(ServeException.class, () -> ControlPath.of(deep, null)))
+        assertThat(elsewhere.toString()).startsWith("/run/user/7/some-sim-").endsWith(".sock");
+        assertThat(ControlPath.of("some-sim", deep, "/run/user/7")).isEqualTo(elsewhere);
+        assertThat(catchThrowableOfType(ServeException.class, () -> ControlPath.of("some-sim", deep, null)))
             .hasMessageContaining("XDG_RUNTIME_DIR is not set");
     }
 
@@ -129,7 +129,7 @@ class ControlTest
 
     private static ControlServer serve(final Path path) throws ServeException
     {
-        final ControlServer server = new ControlServer(ControlSocket.listen(path),
+        final ControlServer server = new ControlServer("sim-control", ControlSocket.listen(path),
             (words) -> new Answer(ExitCode.DAMAGED, words.toString()), SystemNanoClock.INSTANCE);
         server.launch();
         return server;
@@ -137,6 +137,6 @@ class ControlTest
 
     private static ControlClient client(final Path path)
     {
-        return new ControlClient(Path.of("array.toml"), path, SystemNanoClock.INSTANCE);
+        return new ControlClient(Path.of("array.toml"), "some-sim serve array.toml", path, SystemNanoClock.INSTANCE);
     }
 }

@@ -1,13 +1,13 @@
-package io.farblock.raidsim.plan;
+package io.farblock.powersim.plan;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Collects what is wrong with a plan, so that all of it is reported at once. Used by one thread, for one file. */
+/** Collects what is wrong with a file, so that all of it is reported at once. Used by one thread, for one file. */
 public final class Mistakes
 {
-    /** A file that is not a plan at all can be wrong in every line; more than this helps nobody. */
+    /** A file that is something else altogether can be wrong in every line; more than this helps nobody. */
     private static final int MOST_SHOWN = 50;
     private static final int LONGEST_SHOWN = 60;
 
@@ -31,7 +31,7 @@ public final class Mistakes
         return found.isEmpty();
     }
 
-    int count()
+    public int count()
     {
         return found.size();
     }

@@ -1,6 +1,5 @@
-package io.farblock.raidsim.cli;
+package io.farblock.powersim.command;
 
-import io.farblock.raidsim.serve.Style;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,14 +8,14 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** What can be shown where the output goes. Stateless. */
-final class Terminal
+public final class Terminal
 {
     private Terminal()
     {
     }
 
     /** Whether a person's terminal is at the other end. The console of newer JVMs is there even for a pipe. */
-    static boolean ofStandardOutput()
+    public static boolean ofStandardOutput()
     {
         try
         {
@@ -30,7 +29,7 @@ final class Terminal
     }
 
     /** Colours on a terminal that was not told otherwise, blocks where the locale has them, else ASCII. */
-    static Style style(final Map<String, String> environment, final boolean isTerminal)
+    public static Style style(final Map<String, String> environment, final boolean isTerminal)
     {
         final String locale = Stream.of("LC_ALL", "LC_CTYPE", "LANG").map(environment::get)
             .filter((value) -> value != null && !value.isEmpty()).findFirst().orElse("").toLowerCase(Locale.ROOT);

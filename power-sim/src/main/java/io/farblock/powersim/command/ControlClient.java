@@ -1,4 +1,4 @@
-package io.farblock.raidsim.serve;
+package io.farblock.powersim.command;
 
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
@@ -7,26 +7,29 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.NanoClock;
 
-/** Asks the server of an array; each request is a connection of its own. One thread. */
+/** Asks the server of a file; each request is a connection of its own. One thread. */
 public final class ControlClient
 {
     private static final int MOST_ANSWER_BYTES = 1 << 20;
     private static final long WRITE_NS = TimeUnit.SECONDS.toNanos(2);
-    /** Longer than a server waits for its array. */
+    /** Longer than a server waits for what it serves. */
     private static final long ANSWER_NS = TimeUnit.SECONDS.toNanos(90);
 
     private final Path socket;
-    private final Path arrayFile;
+    private final Path file;
+    private final String advice;
     private final NanoClock clock;
 
-    public ControlClient(final Path arrayFile, final Path socket, final NanoClock clock)
+    /** @param advice how to start the server: a command. */
+    public ControlClient(final Path file, final String advice, final Path socket, final NanoClock clock)
     {
-        this.arrayFile = arrayFile;
+        this.file = file;
+        this.advice = advice;
         this.socket = socket;
         this.clock = clock;
     }
 
-    /** @throws ServeException with {@link ExitCode#NOT_NOW} when nobody serves the array. */
+    /** @throws ServeException with {@link ExitCode#NOT_NOW} when nobody serves the file. */
     public Answer ask(final String... words) throws ServeException
     {
         for (final String word : words)
@@ -56,8 +59,8 @@ public final class ControlClient
         }
         catch (final IOException nobody)
         {
-            throw new ServeException(ExitCode.NOT_NOW, "nobody serves " + arrayFile + " (" + socket + ": " +
-                nobody.getMessage() + "); start it: raid-sim serve " + arrayFile + " --listen unix:PATH");
+            throw new ServeException(ExitCode.NOT_NOW, "nobody serves " + file + " (" + socket + ": " +
+                nobody.getMessage() + "); start it: " + advice);
         }
     }
 

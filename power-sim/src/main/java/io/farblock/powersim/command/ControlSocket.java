@@ -1,4 +1,4 @@
-package io.farblock.raidsim.serve;
+package io.farblock.powersim.command;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -11,10 +11,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * The socket that commands come to, for its owner only. Made by whoever holds the {@link ArrayLock}, so what lies there
- * before was left by a server that is dead, and is replaced; something that is no socket is not touched.
+ * The socket that commands come to, for its owner only. Made by whoever holds the {@link ControlLock}, so what lies
+ * there before was left by a server that is dead, and is replaced; something that is no socket is not touched.
  */
-final class ControlSocket implements AutoCloseable
+public final class ControlSocket implements AutoCloseable
 {
     private final Path path;
     private final ServerSocketChannel channel;
@@ -25,7 +25,7 @@ final class ControlSocket implements AutoCloseable
         this.channel = channel;
     }
 
-    static ControlSocket listen(final Path path) throws ServeException
+    public static ControlSocket listen(final Path path) throws ServeException
     {
         try
         {
@@ -64,7 +64,7 @@ final class ControlSocket implements AutoCloseable
         }
     }
 
-    ServerSocketChannel channel()
+    public ServerSocketChannel channel()
     {
         return channel;
     }

@@ -1,4 +1,4 @@
-package io.farblock.raidsim.serve;
+package io.farblock.powersim.command;
 
 import java.util.Locale;
 
@@ -32,7 +32,7 @@ public enum Style
     }
 
     /** {@link #ASCII}, which everybody can show, for a word that is none. */
-    static Style of(final String word)
+    public static Style of(final String word)
     {
         for (final Style style : values())
         {
@@ -45,26 +45,31 @@ public enum Style
     }
 
     /** So much of a bar is full. */
-    String bar(final double percent, final int width)
+    public String bar(final double percent, final int width)
     {
         final int filled = (int)(percent * width / 100);
         return String.valueOf(full).repeat(filled) + String.valueOf(empty).repeat(width - filled);
     }
 
-    /** Green for what is well, red for what is lost, yellow for what is on the way. */
-    String coloured(final String text, final String state)
+    /** In the colour of what it says, where there are colours. */
+    public String coloured(final String text, final Tone tone)
     {
-        if (!hasColours)
+        return hasColours ? ESCAPE + tone.code + 'm' + text + ESCAPE + "0m" : text;
+    }
+
+    /** What a text says, as colours do. */
+    public enum Tone
+    {
+        WELL(32),
+        ON_THE_WAY(33),
+        LOST(31),
+        PLAIN(0);
+
+        private final int code;
+
+        Tone(final int code)
         {
-            return text;
+            this.code = code;
         }
-        final int colour = switch (state)
-        {
-            case "in sync", "clean", "active", "ok", "in use" -> 32;
-            case "failed", "given up" -> 31;
-            case "spare", "unused" -> 0;
-            default -> 33;
-        };
-        return ESCAPE + colour + 'm' + text + ESCAPE + "0m";
     }
 }

@@ -1,4 +1,4 @@
-package io.farblock.raidsim.plan;
+package io.farblock.powersim.plan;
 
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -27,9 +27,16 @@ public final class Quantity
         return read(text, SIZES, "a size such as \"4096\", \"64KiB\" or \"1GiB\"");
     }
 
-    static long durationNs(final String text)
+    public static long durationNs(final String text)
     {
         return read(text, DURATIONS, "a duration such as \"20ms\", \"90s\", \"5m\" or \"1.5h\"");
+    }
+
+    /** A number without a point that says nothing. */
+    static String plain(final double value)
+    {
+        return value == Math.rint(value) && Math.abs(value) < 1e15 ? String.valueOf((long)value) :
+            String.valueOf(value);
     }
 
     private static long read(final String text, final Map<String, Long> units, final String expected)

@@ -1,4 +1,4 @@
-package io.farblock.raidsim.serve;
+package io.farblock.powersim.command;
 
 /** Something that was asked for cannot be done. The message is one line for people; the code is for scripts. */
 public final class ServeException extends Exception

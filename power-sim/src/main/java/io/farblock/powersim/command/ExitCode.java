@@ -1,4 +1,4 @@
-package io.farblock.raidsim.serve;
+package io.farblock.powersim.command;
 
 /** How a command ended, as scripts see it. The numbers are a contract, and the same as those of {@code farblock}. */
 public enum ExitCode
@@ -6,7 +6,7 @@ public enum ExitCode
     DONE(0),
     FAILED(1),
     USAGE(2),
-    /** The state does not allow it: nobody serves the array, or somebody else does. */
+    /** The state does not allow it: nobody serves the file, or somebody else does. */
     NOT_NOW(3),
     /** Data is lost, or copies differ. */
     DAMAGED(4);

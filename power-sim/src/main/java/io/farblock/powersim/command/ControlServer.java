@@ -1,4 +1,4 @@
-package io.farblock.raidsim.serve;
+package io.farblock.powersim.command;
 
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -13,7 +13,7 @@ import jdk.net.ExtendedSocketOptions;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * Takes requests, one after the other, on the thread {@code raid-control}.
+ * Takes requests, one after the other, on a thread of its own.
  *
  * <pre>
  *   request   word {TAB word} LF           at most 8 KiB, within 2 s
@@ -22,7 +22,7 @@ import org.agrona.concurrent.NanoClock;
  *
  * A client that misbehaves loses its connection and nothing else; another user's is closed unread.
  */
-final class ControlServer implements AutoCloseable
+public final class ControlServer implements AutoCloseable
 {
     static final String SEPARATOR = "\t";
 
@@ -32,18 +32,20 @@ final class ControlServer implements AutoCloseable
     private final ControlSocket socket;
     private final Function<List<String>, Answer> requests;
     private final NanoClock clock;
-    private final Thread thread = new Thread(this::run, "raid-control");
+    private final Thread thread;
     private volatile boolean closed;
 
     /** Closes the socket with itself. */
-    ControlServer(final ControlSocket socket, final Function<List<String>, Answer> requests, final NanoClock clock)
+    public ControlServer(final String threadName, final ControlSocket socket,
+        final Function<List<String>, Answer> requests, final NanoClock clock)
     {
+        this.thread = new Thread(this::run, threadName);
         this.socket = socket;
         this.requests = requests;
         this.clock = clock;
     }
 
-    void launch()
+    public void launch()
     {
         thread.start();
     }

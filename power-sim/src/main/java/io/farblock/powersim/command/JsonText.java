@@ -1,4 +1,4 @@
-package io.farblock.raidsim.serve;
+package io.farblock.powersim.command;
 
 import java.util.List;
 import java.util.Locale;
@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Writes maps, lists, texts, numbers and truth values as JSON, on one line. Stateless. */
-final class JsonText
+public final class JsonText
 {
     private JsonText()
     {
     }
 
-    static String of(final Object value)
+    public static String of(final Object value)
     {
         if (value instanceof Map<?, ?> map)
         {

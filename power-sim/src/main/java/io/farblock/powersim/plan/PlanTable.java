@@ -1,13 +1,15 @@
-package io.farblock.raidsim.plan;
+package io.farblock.powersim.plan;
 
 import java.util.Collection;
 import java.util.List;
 import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
+import org.tomlj.TomlArray;
 import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
 
 /**
- * Reads one table of a plan, key by key. A key that is missing or wrong is noted among the mistakes and read as its
+ * Reads one table of a file, key by key. A key that is missing or wrong is noted among the mistakes and read as its
  * default, so that the reading goes on and finds the next mistake. One thread.
  */
 public final class PlanTable
@@ -18,12 +20,42 @@ public final class PlanTable
     private final Mistakes mistakes;
 
     /** @param path what messages put before a key: empty, or a name and a dot. */
-    public PlanTable(final TomlTable table, final String path, final int line, final Mistakes mistakes)
+    PlanTable(final TomlTable table, final String path, final int line, final Mistakes mistakes)
     {
         this.table = table;
         this.path = path;
         this.line = line;
         this.mistakes = mistakes;
+    }
+
+    /** The table under a key; null when there is none or something else, which is a mistake. */
+    public PlanTable table(final String key, final String expected)
+    {
+        if (value(key) instanceof TomlTable inner)
+        {
+            return new PlanTable(inner, path + key + '.', lineOf(key), mistakes);
+        }
+        wrong(key, expected, "write [" + path + key + "] before its keys");
+        return null;
+    }
+
+    /** The tables of a list, at least one; none when there is something else, which is a mistake. */
+    public List<PlanTable> tables(final String key, final int most)
+    {
+        if (!(value(key) instanceof TomlArray array) || array.isEmpty() || array.size() > most ||
+            !array.toList().stream().allMatch(TomlTable.class::isInstance))
+        {
+            wrong(key, "1 to " + most + " tables", "write [[" + path + key + "]] before the keys of each");
+            return List.of();
+        }
+        return IntStream.range(0, array.size()).mapToObj((i) -> new PlanTable(
+            array.getTable(i), path + key + '.', array.inputPositionOf(i).line(), mistakes)).toList();
+    }
+
+    /** What is found wrong goes here. */
+    public Mistakes mistakes()
+    {
+        return mistakes;
     }
 
     public int line()
@@ -83,8 +115,34 @@ public final class PlanTable
         return least;
     }
 
+    /** A number. */
+    public double number(final String key, final double absent, final double least, final double most)
+    {
+        final Object value = value(key);
+        final double number = value == null ? absent :
+            value instanceof Long || value instanceof Double ? ((Number)value).doubleValue() : Double.NaN;
+        if (number >= least && number <= most)
+        {
+            return number;
+        }
+        wrong(key, "a number from " + Quantity.plain(least) + " to " + Quantity.plain(most), "correct it");
+        return least;
+    }
+
+    /** True or false. */
+    public boolean flag(final String key, final boolean absent)
+    {
+        final Object value = value(key);
+        if (value == null || value instanceof Boolean)
+        {
+            return value == null ? absent : (Boolean)value;
+        }
+        wrong(key, "true or false", "write it without quotes");
+        return absent;
+    }
+
     /** A number above 0. */
-    double rate(final String key, final double most)
+    public double rate(final String key, final double most)
     {
         final Object value = value(key);
         final double number = value instanceof Long || value instanceof Double ? ((Number)value).doubleValue() : -1;
@@ -101,7 +159,7 @@ public final class PlanTable
         return quantity(key, absent, least, most, Quantity::bytes, " bytes");
     }
 
-    long duration(final String key, final long absent, final long leastNs)
+    public long duration(final String key, final long absent, final long leastNs)
     {
         return quantity(key, absent, leastNs, Long.MAX_VALUE, Quantity::durationNs, " ns");
     }

@@ -1,4 +1,4 @@
-package io.farblock.raidsim.serve;
+package io.farblock.powersim.command;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
