@@ -8,6 +8,7 @@ import io.farblock.daemon.config.DaemonConfig;
 import io.farblock.daemon.control.AlreadyRunningException;
 import io.farblock.daemon.control.ExitCode;
 import io.farblock.daemon.engine.SiteEngine;
+import io.farblock.daemon.power.nut.NutMonitor;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -36,10 +37,8 @@ final class DaemonCommand implements Callable<Integer>
         final PrintWriter err = spec.commandLine().getErr();
         final DaemonConfig checked = ConfigFile.read(config);
         final Daemon daemon = new Daemon(checked, () -> ConfigFile.read(config), DaemonContext.of(
-            engineConfig -> new SiteEngine(engineConfig).launch(), upses ->
-            {
-                throw new IllegalStateException("no NUT client");
-            }, SystemNanoClock.INSTANCE));
+            engineConfig -> new SiteEngine(engineConfig).launch(), upses -> new NutMonitor(upses, SystemNanoClock.INSTANCE).launch(),
+            SystemNanoClock.INSTANCE));
         try
         {
             daemon.launch();

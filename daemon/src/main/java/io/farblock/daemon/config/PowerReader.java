@@ -200,8 +200,8 @@ final class PowerReader
             (chosen.contains(PowerAction.SEAL) || chosen.contains(PowerAction.DRAIN) ||
                 chosen.contains(PowerAction.SHORTEN)))
         {
-            table.wrong(key, "hold beside words that begin epochs", "one or the other",
-                "hold begins none: remove it, or the others");
+            table.wrong(key, String.join(", ", chosen.stream().map(PowerAction::word).toList()),
+                "hold, or words that begin epochs", "hold begins none: remove it, or the others");
         }
         return chosen == null ? null : chosen.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(chosen));
     }
