@@ -26,6 +26,12 @@ public final class Mistakes
             expected + " (" + advice + ")"));
     }
 
+    /** For what a key and its value alone do not show. */
+    public void add(final int line, final String what, final String complaint)
+    {
+        found.add(new Mistake(line, file + ":" + line + ": " + what + ": found " + complaint));
+    }
+
     public boolean isEmpty()
     {
         return found.isEmpty();

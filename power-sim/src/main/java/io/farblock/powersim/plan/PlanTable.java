@@ -129,6 +129,18 @@ public final class PlanTable
         return least;
     }
 
+    /** One of some words, in quotes. */
+    public String word(final String key, final String absent, final Collection<String> words)
+    {
+        final Object value = value(key);
+        if (value == null && absent != null || value instanceof String text && words.contains(text))
+        {
+            return value == null ? absent : (String)value;
+        }
+        wrong(key, "one of " + String.join(", ", words), "write " + key + " = \"...\"");
+        return words.iterator().next();
+    }
+
     /** True or false. */
     public boolean flag(final String key, final boolean absent)
     {

@@ -42,6 +42,7 @@ final class Readings
         said.put("device.serial", ups.spec().name());
         said.put("device.type", "ups");
         said.put("driver.name", "power-sim");
+        said.put("ups.delay.shutdown", String.valueOf(TimeUnit.NANOSECONDS.toSeconds(ups.shutdownDelayNs())));
         said.put("ups.mfr", "Farblock");
         said.put("ups.model", "power-sim");
         said.put("ups.serial", ups.spec().name());
@@ -71,7 +72,7 @@ final class Readings
         said.put("input.transfer.low", whole(input.lowVolts()));
         said.put("input.voltage", decimal(volts));
         said.put("input.voltage.nominal", whole(input.nominalVolts()));
-        said.put("experimental.input.source", ups.inputSource());
+        said.put("input.source", ups.inputSource());
         if (ups.generatorState() != null)
         {
             said.put("experimental.generator.state",

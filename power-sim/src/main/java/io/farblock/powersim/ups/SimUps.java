@@ -1,6 +1,7 @@
 package io.farblock.powersim.ups;
 
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A UPS, its battery, its generator and its load, as a function of the time that it is told: no clock, no thread, no
@@ -19,6 +20,7 @@ public final class SimUps
 {
     private static final long NEVER = Long.MAX_VALUE;
     private static final double NANOS = 1e9;
+    private static final long SHUTDOWN_DELAY_NS = TimeUnit.SECONDS.toNanos(20);
     /** Past the UPS the load takes what comes, down to this share of what it should be. */
     private static final double BARELY_ENOUGH = 0.6;
     /** Worn beyond this a battery is reported. */
@@ -48,6 +50,7 @@ public final class SimUps
     private long shutdownNs = NEVER;
     private double lowChargePercent;
     private long lowRuntimeNs;
+    private long shutdownDelayNs = SHUTDOWN_DELAY_NS;
     private Communication communication = Communication.GOOD;
     private Map<String, String> frozen;
 
@@ -245,7 +248,11 @@ public final class SimUps
             volts >= spec.input().nominalVolts() * BARELY_ENOUGH : spec.input().isUsable(volts);
         goodSinceNs = isGood ? Math.min(goodSinceNs, nowNs) : NEVER;
         isCalibrating &= isGood;
-        if (isGood || feed != Feed.INPUT)
+        if (isOnBattery() && returnNs() <= nowNs)
+        {
+            enter(Feed.INPUT);
+        }
+        else if (isGood || feed != Feed.INPUT)
         {
             settleBattery();
         }
@@ -424,6 +431,18 @@ public final class SimUps
         lowRuntimeNs = leftNs;
     }
 
+    /** How long {@link #shutdownAfter} is given by those who do not say. */
+    public void shutdownDelay(final long delayNs)
+    {
+        require(delayNs >= 0, delayNs + " ns, expected 0 or more");
+        shutdownDelayNs = delayNs;
+    }
+
+    public long shutdownDelayNs()
+    {
+        return shutdownDelayNs;
+    }
+
     /** Whether the load has current. A gap that its own power supplies bridge does not count. */
     public boolean isOutputOn()
     {
@@ -485,14 +504,14 @@ public final class SimUps
     }
 
     /** From the line, or from the generator where the line has nothing to give. */
-    double inputVolts()
+    public double inputVolts()
     {
         final boolean isGenerated = generator != null && generator.isRunning();
         return isGenerated ? spec.input().nominalVolts() : mainsVolts;
     }
 
     /** "mains", "generator" or "none". */
-    String inputSource()
+    public String inputSource()
     {
         return generator != null && generator.isRunning() ? "generator" : mainsVolts > 0 ? "mains" : "none";
     }

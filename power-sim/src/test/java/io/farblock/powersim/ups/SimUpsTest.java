@@ -132,13 +132,13 @@ class SimUpsTest
 
         assertThat(before).isEqualTo("starting");
         assertThat(ups.status()).isEqualTo("OL CHRG");
-        assertThat(ups.variables()).containsEntry("experimental.input.source", "generator");
+        assertThat(ups.variables()).containsEntry("input.source", "generator");
         ups.advanceTo(62 * MINUTE);
         assertThat(ups.status()).startsWith("OB");
         assertThat(ups.variables()).containsEntry("experimental.generator.state", "empty");
         ups.restoreMains();
         ups.advanceTo(63 * MINUTE);
-        assertThat(ups.variables()).containsEntry("experimental.input.source", "mains");
+        assertThat(ups.variables()).containsEntry("input.source", "mains");
     }
 
     @Test
