@@ -8,8 +8,14 @@ import io.farblock.daemon.control.ControlSocket;
 import io.farblock.daemon.control.DaemonStatus;
 import io.farblock.daemon.control.RunningSite;
 import io.farblock.daemon.engine.Engine;
+import io.farblock.daemon.engine.EngineSlot;
+import io.farblock.daemon.power.PoweredGroup;
+import io.farblock.daemon.power.UpsConfig;
+import io.farblock.daemon.power.UpsFeed;
 import io.farblock.daemon.schedule.IntervalAgent;
 import java.net.InetSocketAddress;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -20,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One running site: control socket, engine, schedule.
+ * One running site: control socket, engine, schedule, and what it does about the power.
  *
  * <p>Construct, {@link #launch()}, {@link #close()} (idempotent, any thread). The socket is claimed first, because it
  * is the cheapest way to find out that another copy runs; it answers only when the engine is up. A launch that fails
@@ -33,11 +39,12 @@ public final class Daemon implements RunningSite, AutoCloseable
 
     private final ConfigSource file;
     private volatile DaemonConfig config;
-    private final Function<DaemonConfig, Engine> engineLauncher;
+    private final DaemonContext context;
     private final NanoClock clock;
     private final long bornNs;
     private ControlSocket socket;
-    private Engine engine;
+    private final EngineSlot engine;
+    private PoweredSite power;
     private ControlServer server;
     private ScheduledExecutorService schedule;
     private boolean closed;
@@ -52,21 +59,17 @@ public final class Daemon implements RunningSite, AutoCloseable
     public Daemon(
         final DaemonConfig config, final Function<DaemonConfig, Engine> engineLauncher, final NanoClock clock)
     {
-        this(config, () -> config, engineLauncher, clock);
+        this(config, () -> config, DaemonContext.of(engineLauncher, Daemon::noUpses, clock));
     }
 
-    /**
-     * @param file           for {@link #reload()}.
-     * @param engineLauncher makes and launches the engine.
-     */
-    public Daemon(
-        final DaemonConfig config, final ConfigSource file, final Function<DaemonConfig, Engine> engineLauncher,
-        final NanoClock clock)
+    /** @param file for {@link #reload()}. */
+    public Daemon(final DaemonConfig config, final ConfigSource file, final DaemonContext context)
     {
         this.file = file;
         this.config = config;
-        this.engineLauncher = engineLauncher;
-        this.clock = clock;
+        this.context = context;
+        this.clock = context.clock();
+        this.engine = new EngineSlot(context.engine(), context.resting());
         this.bornNs = clock.nanoTime();
     }
 
@@ -81,7 +84,7 @@ public final class Daemon implements RunningSite, AutoCloseable
         try
         {
             socket = ControlSocket.claim(config.control());
-            engine = engineLauncher.apply(config);
+            engine.launch(config);
             server = new ControlServer(socket, engine, this, clock);
             server.launch();
             launchSchedule();
@@ -100,7 +103,8 @@ public final class Daemon implements RunningSite, AutoCloseable
     public DaemonStatus status()
     {
         return new DaemonStatus(config.site(), Version.text(), ProcessHandle.current().pid(),
-            clock.nanoTime() - bornNs, config.security().insecureListen(), engine.sources(), engine.target());
+            clock.nanoTime() - bornNs, config.security().insecureListen(), engine.sources(), engine.target(),
+            power == null ? null : power.status());
     }
 
     @Override
@@ -141,14 +145,16 @@ public final class Daemon implements RunningSite, AutoCloseable
         {
             schedule.shutdownNow();
         }
+        if (power != null)
+        {
+            power.lastEpochs();
+            power.close();
+        }
         if (server != null)
         {
             server.close();
         }
-        if (engine != null)
-        {
-            engine.close();
-        }
+        engine.close();
         if (socket != null)
         {
             socket.close();
@@ -176,9 +182,33 @@ public final class Daemon implements RunningSite, AutoCloseable
     private void launchSchedule()
     {
         final IntervalAgent agent = new IntervalAgent(engine, clock);
-        config.groups().stream().filter(group -> group.interval() != null)
-            .forEach(group -> agent.add(group.name(), group.interval()));
+        final List<DaemonConfig.Group> groups = config.groups().stream()
+            .sorted(Comparator.comparingInt(group -> group.power().priority())).toList();
+        for (final DaemonConfig.Group group : groups)
+        {
+            if (group.interval() == null)
+            {
+                agent.addOnDemand(group.name());
+            }
+            else
+            {
+                agent.add(group.name(), group.interval());
+            }
+        }
+        power = config.power() == null ? null : new PoweredSite(() -> config, groups.stream()
+            .map(group -> new PoweredGroup(group.name(), group.peer(), group.power())).toList(), context, engine,
+            agent);
+        final Runnable step = power == null ? agent::doWork : () ->
+        {
+            power.doWork();
+            agent.doWork();
+        };
         schedule = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "schedule"));
-        schedule.scheduleWithFixedDelay(agent::doWork, 0, SCHEDULE_STEP_MS, TimeUnit.MILLISECONDS);
+        schedule.scheduleWithFixedDelay(step, 0, SCHEDULE_STEP_MS, TimeUnit.MILLISECONDS);
+    }
+
+    private static UpsFeed noUpses(final List<UpsConfig> upses)
+    {
+        throw new IllegalStateException("nobody here can ask " + upses.size() + " UPSes");
     }
 }

@@ -1,12 +1,14 @@
 package io.farblock.daemon.cli;
 
 import io.farblock.daemon.Daemon;
+import io.farblock.daemon.DaemonContext;
 import io.farblock.daemon.config.ConfigException;
 import io.farblock.daemon.config.ConfigFile;
 import io.farblock.daemon.config.DaemonConfig;
 import io.farblock.daemon.control.AlreadyRunningException;
 import io.farblock.daemon.control.ExitCode;
 import io.farblock.daemon.engine.SiteEngine;
+import io.farblock.daemon.power.nut.NutMonitor;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -34,9 +36,9 @@ final class DaemonCommand implements Callable<Integer>
     {
         final PrintWriter err = spec.commandLine().getErr();
         final DaemonConfig checked = ConfigFile.read(config);
-        final Daemon daemon = new Daemon(
-            checked, () -> ConfigFile.read(config), engineConfig -> new SiteEngine(engineConfig).launch(),
-            SystemNanoClock.INSTANCE);
+        final Daemon daemon = new Daemon(checked, () -> ConfigFile.read(config), DaemonContext.of(
+            engineConfig -> new SiteEngine(engineConfig).launch(), upses -> new NutMonitor(upses, SystemNanoClock.INSTANCE).launch(),
+            SystemNanoClock.INSTANCE));
         try
         {
             daemon.launch();

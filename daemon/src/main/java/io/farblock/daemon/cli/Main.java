@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
         DaemonCommand.class, ConfigCommand.class, StatusCommand.class, EpochCommand.class, VerifyCommand.class,
         PathCommand.class, PairCommand.class, ReloadCommand.class, TrackCommand.class, DemoCommand.class,
-        BenchCommand.class
+        BenchCommand.class, PowerCommand.class
         })
 public final class Main implements Runnable
 {

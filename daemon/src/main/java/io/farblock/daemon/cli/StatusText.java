@@ -38,6 +38,10 @@ public final class StatusText
         text.append("site ").append(status.site()).append("   farblock ").append(status.version())
             .append("   pid ").append(status.pid())
             .append("   up ").append(DurationText.of(status.uptimeNs())).append('\n');
+        if (status.power() != null)
+        {
+            text.append('\n').append(PowerText.brief(status.power()));
+        }
         for (final SourceStatus source : status.sources())
         {
             text.append('\n').append(source(source));

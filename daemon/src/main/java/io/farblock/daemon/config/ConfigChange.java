@@ -42,6 +42,8 @@ public record ConfigChange(DaemonConfig next, List<String> applied, List<String>
         found.peers();
         found.groups();
         found.waits(Section.REPLICA.header(), DaemonConfig::replicas);
+        found.waits(Section.UPS.header(), config -> config.power() == null ? List.of() : config.power().upses());
+        found.power();
         return new ConfigChange(merged(running, file), List.copyOf(found.applied), List.copyOf(found.atRestart));
     }
 
@@ -61,7 +63,7 @@ public record ConfigChange(DaemonConfig next, List<String> applied, List<String>
                 keys.certificate(), keys.key(), keys.authority(), running.security().insecureListen()),
             running.journalLimitBytes(), running.journalReserveBytes(), running.windowBytes(),
             running.compressionLevel(), running.compressors(), running.verifiers(), running.listen(),
-            running.maxBlockBytes(), peers(running, file), running.groups(), running.replicas());
+            running.maxBlockBytes(), peers(running, file), running.groups(), running.replicas(), running.power());
     }
 
     /** What is known of each peer as the file says; the ways to it as they were. A peer in use stays one. */
@@ -148,6 +150,13 @@ public record ConfigChange(DaemonConfig next, List<String> applied, List<String>
                 waits("[[group]] " + name, config ->
                     config.groups().stream().filter(group -> group.name().equals(name)).findFirst());
             }
+        }
+
+        /** Key by key, since a policy is something that people tune; the agent that acts on it is made once. */
+        void power()
+        {
+            PowerReader.SHOWN.forEach((key, value) -> waits(key,
+                config -> config.power() == null ? null : value.apply(config.power())));
         }
 
         private boolean differs(final Function<DaemonConfig, Object> value)

@@ -64,6 +64,18 @@ public enum ConfigKey
     GROUP_AFTER(Section.GROUP, "after", Absent.NOTHING, "list: program, arguments",
         "lets it go on; stands with before, and runs whenever before has run, whatever happened since"),
     GROUP_HOOK_LIMIT(Section.GROUP, "hook_limit", "30s", "duration", "how long before or after may take"),
+    GROUP_PRIORITY(Section.GROUP, "priority", "100", "whole number",
+        "on battery: groups with a lower one are drained first"),
+    GROUP_BATTERY_INTERVAL(Section.GROUP, "battery_interval", Absent.POWER, "duration",
+        "from epoch to epoch while shorten is in force"),
+    GROUP_ON_BATTERY(Section.GROUP, "on_battery", Absent.POWER, "list of seal, shorten, drain, hold",
+        "what is done with this group on battery; [] for nothing"),
+    GROUP_LOW(Section.GROUP, "low", Absent.POWER, "list of seal, shorten, drain, hold",
+        "what is done with it when the battery is low; the site may stop besides"),
+    GROUP_BYPASS(Section.GROUP, "bypass", Absent.POWER, "list of seal, shorten, hold",
+        "what is done with it while mains goes past the UPS"),
+    GROUP_UNKNOWN(Section.GROUP, "unknown", Absent.POWER, "list of seal, shorten, hold",
+        "what is done with it while no UPS says anything"),
     VOLUME_NAME(Section.VOLUME, "name", Absent.REQUIRED, "name", "one replicated device"),
     VOLUME_DEVICE(Section.VOLUME, "device", Absent.REQUIRED, "absolute path", "block device or image file to read"),
     VOLUME_TRACKING(Section.VOLUME, "tracking", "scan", "scan or bpf",
@@ -86,7 +98,53 @@ public enum ConfigKey
     REPLICA_DEVICE(Section.REPLICA, "device", Absent.REQUIRED, "absolute path",
         "block device, or image file that is made when it does not exist"),
     REPLICA_OVERWRITE(Section.REPLICA, "overwrite", Absent.NOTHING, "id",
-        "id of the foreign content on the device that may be overwritten, as the refusal names it");
+        "id of the foreign content on the device that may be overwritten, as the refusal names it"),
+
+    UPS_NAME(Section.UPS, "name", Absent.REQUIRED, "name", "one UPS, in status and logs"),
+    UPS_SERVER(Section.UPS, "server", "127.0.0.1:3493", "HOST or HOST:PORT", "the NUT server (upsd) that knows it"),
+    UPS_UPS(Section.UPS, "ups", Absent.REQUIRED, "name", "what that server calls it: upsc -l HOST lists them"),
+    UPS_POWER_VALUE(Section.UPS, "power_value", "1", "whole number",
+        "how many of this machine's power supplies it feeds, as in upsmon's MONITOR line; 0 only watches"),
+    UPS_POLL(Section.UPS, "poll", "2s", "duration", "from one question to the next"),
+    UPS_STALE_AFTER(Section.UPS, "stale_after", "15s", "duration",
+        "how old the last good answer may become before the UPS is unknown"),
+    UPS_TLS(Section.UPS, "tls", "off", "off, try or require", "whether the line to the server is encrypted"),
+    UPS_AUTHORITY(Section.UPS, "authority", Absent.ANY, "absolute path",
+        "certificates in PEM that the server's must lead to; not for tls = \"off\""),
+
+    POWER_MIN_SUPPLIES(Section.POWER, "min_supplies", "1", "whole number",
+        "so many supplies keep this machine up, as upsmon's MINSUPPLIES"),
+    POWER_DEBOUNCE(Section.POWER, "debounce", "5s", "duration",
+        "a state must last so long before anything is done; a forced shutdown counts at once"),
+    POWER_RESERVE(Section.POWER, "reserve", "60s", "duration",
+        "runtime of the battery that belongs to the shutdown: drain begins nothing that would use it"),
+    POWER_BATTERY_INTERVAL(Section.POWER, "battery_interval", "30s", "duration",
+        "from epoch to epoch while shorten is in force"),
+    POWER_RESUME_AFTER(Section.POWER, "resume_after", "60s", "duration",
+        "mains must be back for so long before a site that stood down goes on"),
+    POWER_LAST_EPOCH(Section.POWER, "last_epoch", "20s", "duration",
+        "how long the last epochs may take when the service is ended on battery; 0s for none"),
+    POWER_ONLINE(Section.POWER, "online", Absent.EVENT, "list of seal, shorten, hold, persist",
+        "what is done when mains is there again"),
+    POWER_ON_BATTERY(Section.POWER, "on_battery", "drain, shorten",
+        "list of seal, shorten, drain, hold, persist, stop", "what is done on battery; [] for nothing"),
+    POWER_LOW(Section.POWER, "low", "drain, stop", "list of seal, shorten, drain, hold, persist, stop",
+        "what is done when the battery is low"),
+    POWER_FORCED_SHUTDOWN(Section.POWER, "forced_shutdown", "stop",
+        "list of seal, shorten, drain, hold, persist, stop", "what is done when the UPS is about to be switched off"),
+    POWER_BYPASS(Section.POWER, "bypass", Absent.EVENT, "list of seal, shorten, hold, persist",
+        "what is done while mains goes past the UPS"),
+    POWER_UNKNOWN(Section.POWER, "unknown", Absent.EVENT, "list of seal, shorten, hold, persist",
+        "what is done while no UPS says anything, which is no outage"),
+    POWER_REPLACE_BATTERY(Section.POWER, "replace_battery", Absent.EVENT, "list of seal, persist",
+        "what is done when a UPS begins to ask for a new battery"),
+    POWER_CHANGED(Section.POWER, "changed", Absent.NOTHING, "list: program, arguments",
+        "runs whenever the state has changed, with FARBLOCK_POWER_STATE and others in its environment"),
+    POWER_STOPPED(Section.POWER, "stopped", Absent.NOTHING, "list: program, arguments",
+        "runs when this site has come to rest: shutdown order"),
+    POWER_RESUMED(Section.POWER, "resumed", Absent.NOTHING, "list: program, arguments",
+        "runs when it goes on again"),
+    POWER_HOOK_LIMIT(Section.POWER, "hook_limit", "30s", "duration", "how long each of the three may take");
 
     /** What the table says of keys without a default value. */
     private static final class Absent
@@ -96,6 +154,9 @@ public enum ConfigKey
         static final String ON_DEMAND = "on demand only";
         static final String NOTHING = "nothing";
         static final String UNLIMITED = "unlimited";
+        static final String POWER = "as for the site";
+        static final String EVENT = "only an event";
+        static final String ANY = "any certificate";
         static final String MADE = "made at the first start, in state/identity";
     }
 

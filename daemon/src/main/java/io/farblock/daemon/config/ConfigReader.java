@@ -1,5 +1,6 @@
 package io.farblock.daemon.config;
 
+import io.farblock.daemon.power.PowerPolicy;
 import io.farblock.replication.paths.PathConfig;
 import io.farblock.replication.paths.PathMode;
 import io.farblock.replication.source.CutPlan;
@@ -34,6 +35,7 @@ final class ConfigReader
 
     private final Mistakes mistakes;
     private final CrossChecks checks;
+    private final PowerReader power;
     /** Peers that are only known here; a group cannot go there. */
     private final Map<String, TableReader> pathless = new HashMap<>();
     private final int cores;
@@ -42,6 +44,7 @@ final class ConfigReader
     {
         this.mistakes = mistakes;
         this.checks = new CrossChecks(mistakes);
+        this.power = new PowerReader(mistakes, checks);
         this.cores = Math.min(cores, MOST_THREADS);
     }
 
@@ -62,6 +65,7 @@ final class ConfigReader
         final int blockMax = listenTable == null ? 0 : block(listenTable, ConfigKey.LISTEN_BLOCK_MAX, window);
         final DaemonConfig.Security security = security(root, listenTable);
         final List<DaemonConfig.Peer> peers = peers(root, site);
+        final PowerPolicy policy = power.read(root);
         final List<DaemonConfig.Group> groups = groups(root, peers, window);
         final List<TargetConfig.Replica> replicas = replicas(root, listenTable != null);
         if (listenTable == null && groups.isEmpty())
@@ -70,7 +74,7 @@ final class ConfigReader
                 "a source needs [[peer]] and [[group]], a target needs [listen] and [[replica]]");
         }
         return mistakes.isEmpty() ? new DaemonConfig(site, state, control, security, journalLimit, journalReserve,
-            window, level, compressors, verifiers, listen, blockMax, peers, groups, replicas) : null;
+            window, level, compressors, verifiers, listen, blockMax, peers, groups, replicas, policy) : null;
     }
 
     private static int compressionLevel(final String text)
@@ -205,7 +209,8 @@ final class ConfigReader
                 mistakes.add(table.line(), "group.volume", "nothing", "at least one [[group.volume]]",
                     "add [[group.volume]] with name and device below this [[group]]");
             }
-            groups.add(new DaemonConfig.Group(name, peer, interval, cut, List.copyOf(volumes)));
+            groups.add(new DaemonConfig.Group(
+                name, peer, interval, cut, power.ofGroup(table), List.copyOf(volumes)));
         }
         return groups;
     }

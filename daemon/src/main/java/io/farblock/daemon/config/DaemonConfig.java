@@ -1,5 +1,6 @@
 package io.farblock.daemon.config;
 
+import io.farblock.daemon.power.PowerPolicy;
 import io.farblock.replication.identity.Fingerprint;
 import io.farblock.replication.paths.PathConfig;
 import io.farblock.replication.paths.PathMode;
@@ -24,6 +25,7 @@ import java.util.stream.Collectors;
  * @param peers    sites that it sends to, or knows by their certificates.
  * @param groups   what it sends.
  * @param replicas what it receives.
+ * @param power    what it does about the power; null when it knows no UPS.
  */
 public record DaemonConfig(
     String site,
@@ -40,7 +42,8 @@ public record DaemonConfig(
     int maxBlockBytes,
     List<Peer> peers,
     List<Group> groups,
-    List<TargetConfig.Replica> replicas)
+    List<TargetConfig.Replica> replicas,
+    PowerPolicy power)
 {
     /**
      * Another site.
@@ -69,9 +72,10 @@ public record DaemonConfig(
 
     /**
      * A consistency group. {@code interval} is null when its epochs come only on demand; {@code cut} is how they come
-     * to one instant.
+     * to one instant, {@code power} what it has of its own when the current stops.
      */
-    public record Group(String name, String peer, Duration interval, CutPlan cut, List<SourceConfig.Volume> volumes)
+    public record Group(String name, String peer, Duration interval, CutPlan cut, PowerPolicy.OfGroup power,
+        List<SourceConfig.Volume> volumes)
     {
     }
 

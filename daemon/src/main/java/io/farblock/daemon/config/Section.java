@@ -11,7 +11,9 @@ enum Section
     PATH("peer.path", "[[peer.path]]"),
     GROUP("group", "[[group]]"),
     VOLUME("group.volume", "[[group.volume]]"),
-    REPLICA("replica", "[[replica]]");
+    REPLICA("replica", "[[replica]]"),
+    UPS("ups", "[[ups]]"),
+    POWER("power", "[power]");
 
     private final String path;
     private final String header;

@@ -102,6 +102,12 @@ final class TableReader
         return null;
     }
 
+    /** An inner table that the file does not have: every key of it is absent. */
+    TableReader absent(final Section child)
+    {
+        return new TableReader(org.tomlj.Toml.parse(""), child, line, mistakes);
+    }
+
     boolean has(final ConfigKey key)
     {
         return table.get(List.of(key.key())) != null;
@@ -280,6 +286,22 @@ final class TableReader
                     + '"', "correct it");
             }
         }
+    }
+
+    /** Words of a list, which may be empty; null when the key is absent or the list is wrong. */
+    <T> List<T> words(final ConfigKey key, final String word, final Function<String, T> parser)
+    {
+        final Object value = table.get(List.of(key.key()));
+        if (value == null)
+        {
+            return null;
+        }
+        if (!(value instanceof TomlArray array) || array.size() > MOST_TEXTS)
+        {
+            wrong(key, value, key.unit() + ", in brackets", "write " + key.key() + " = [\"...\"]");
+            return null;
+        }
+        return list(key, array, key.unit(), word, parser);
     }
 
     /** A program and its arguments; empty when the key is absent or wrong. */

@@ -1,5 +1,6 @@
 package io.farblock.daemon.control;
 
+import io.farblock.daemon.power.PowerStatus;
 import io.farblock.replication.status.SourceStatus;
 import io.farblock.replication.status.TargetStatus;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.List;
  * @param insecureListen whether what arrives comes in clear.
  * @param sources        one for each peer.
  * @param target         null when this site does not listen.
+ * @param power          null when this site knows no UPS.
  */
 public record DaemonStatus(
     String site,
@@ -19,6 +21,7 @@ public record DaemonStatus(
     long uptimeNs,
     boolean insecureListen,
     List<SourceStatus> sources,
-    TargetStatus target)
+    TargetStatus target,
+    PowerStatus power)
 {
 }

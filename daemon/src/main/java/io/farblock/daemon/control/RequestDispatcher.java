@@ -1,6 +1,7 @@
 package io.farblock.daemon.control;
 
 import io.farblock.daemon.engine.Engine;
+import io.farblock.daemon.engine.EngineRestsException;
 import io.farblock.replication.status.SourceStatus;
 import io.farblock.replication.status.SourceStatus.GroupStatus;
 import java.io.IOException;
@@ -61,6 +62,10 @@ final class RequestDispatcher
         catch (final IllegalArgumentException nothingLikeIt)
         {
             session.reply(Reply.error(ExitCode.USAGE, nothingLikeIt.getMessage()));
+        }
+        catch (final EngineRestsException rests)
+        {
+            session.reply(Reply.error(ExitCode.NOT_NOW, rests.getMessage()));
         }
         catch (final RuntimeException unexpected)
         {

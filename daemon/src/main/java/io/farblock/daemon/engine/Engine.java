@@ -1,6 +1,7 @@
 package io.farblock.daemon.engine;
 
 import io.farblock.daemon.config.DaemonConfig;
+import io.farblock.replication.source.MarksWritten;
 import io.farblock.replication.status.EpochResult;
 import io.farblock.replication.status.SourceStatus;
 import io.farblock.replication.status.TargetStatus;
@@ -54,6 +55,12 @@ public interface Engine extends AutoCloseable
     default void reload(final DaemonConfig fresh)
     {
         // Nothing of it is used by an engine that does not say so.
+    }
+
+    /** Writes down what the kernel has marked and no epoch has sealed. */
+    default CompletableFuture<MarksWritten> persist()
+    {
+        return CompletableFuture.completedFuture(new MarksWritten(0, 0));
     }
 
     /** Completes, with the cause, when something happened that never should: the process has to end. */

@@ -1,6 +1,7 @@
 package io.farblock.daemon.engine;
 
 import io.farblock.daemon.config.DaemonConfig;
+import io.farblock.replication.source.MarksWritten;
 import io.farblock.replication.source.SourceConfig;
 import io.farblock.replication.source.SourceSite;
 import io.farblock.replication.status.EpochResult;
@@ -145,6 +146,17 @@ public final class SiteEngine implements Engine
             source.securityChanged();
             source.limits(fresh.peer(source.peer()).limits());
         }
+    }
+
+    @Override
+    public CompletableFuture<MarksWritten> persist()
+    {
+        CompletableFuture<MarksWritten> all = CompletableFuture.completedFuture(new MarksWritten(0, 0));
+        for (final SourceSite source : sources)
+        {
+            all = all.thenCombine(source.persist(), MarksWritten::plus);
+        }
+        return all;
     }
 
     @Override

@@ -30,7 +30,7 @@ class StatusTextTest
         new ArrayStatus("md0", "rebuilding", "rebuilding 41 % (sdc)", List.of()),
         List.of(
             new ArrayChange(1_763_785_264_000L, "clean", "degraded", "degraded, 1 of 4 members missing, sdb failed"),
-            new ArrayChange(1_763_785_301_250L, "degraded", "rebuilding", "rebuilding 0.1 % (sdc)")), null);
+            new ArrayChange(1_763_785_301_250L, "degraded", "rebuilding", "rebuilding 0.1 % (sdc)")), null, 3 << 16);
 
     @Test
     void shouldShowASourceAtWork()
@@ -45,7 +45,7 @@ class StatusTextTest
                 new PauseStatus(500_000_000, 2, 1, 12_000_000, 31_000_000, 31_000_000), List.of(DISK))), List.of());
 
         assertThat(StatusText.of(
-            new DaemonStatus("alpha", "0.1.0", 42, 182_000_000_000L, false, List.of(source), null)))
+            new DaemonStatus("alpha", "0.1.0", 42, 182_000_000_000L, false, List.of(source), null, null)))
             .isEqualTo("""
                 site alpha   farblock 0.1.0   pid 42   up 3 m 2 s
 
@@ -93,9 +93,9 @@ class StatusTextTest
             List.of(new GroupStatus("vms", "waiting", "no path is up", 0, 0, "", -1, 0, 0, 0, 0, 0, 0, null,
                 "live", NO_PAUSE, List.of(new VolumeStatus(
                     "d", "/dev/x", 0, 65536, "scan", "", "no such device", List.of(), null, List.of(),
-                    null)))), List.of());
+                    null, -1)))), List.of());
 
-        assertThat(StatusText.of(new DaemonStatus("alpha", "0.1.0", 42, 0, false, List.of(source), null)))
+        assertThat(StatusText.of(new DaemonStatus("alpha", "0.1.0", 42, 0, false, List.of(source), null, null)))
             .isEqualTo("""
                 site alpha   farblock 0.1.0   pid 42   up 0 us
 
@@ -124,10 +124,10 @@ class StatusTextTest
     private static String tracking(final BootStatus boot)
     {
         final VolumeStatus disk = new VolumeStatus(
-            "d", "/dev/md0", 256L << 20, 65536, "bpf", "", "", List.of(), null, List.of(), boot);
+            "d", "/dev/md0", 256L << 20, 65536, "bpf", "", "", List.of(), null, List.of(), boot, 0);
         final SourceStatus source = new SourceStatus("beta", null, List.of(), List.of(new GroupStatus("vms", "idle", "",
             0, 0, "", -1, 0, 0, 0, 0, 0, 0, null, "live", NO_PAUSE, List.of(disk))), List.of());
-        return StatusText.of(new DaemonStatus("alpha", "0.1.0", 42, 0, false, List.of(source), null));
+        return StatusText.of(new DaemonStatus("alpha", "0.1.0", 42, 0, false, List.of(source), null, null));
     }
 
     @Test
@@ -148,7 +148,7 @@ class StatusTextTest
                     1 << 20)),
             List.of(), 3, "bad CRC from 127.0.0.1", Map.of("frame", 2L, "not-tls", 1L));
 
-        assertThat(StatusText.of(new DaemonStatus("beta", "0.1.0", 42, 1_500_000_000L, true, List.of(), target)))
+        assertThat(StatusText.of(new DaemonStatus("beta", "0.1.0", 42, 1_500_000_000L, true, List.of(), target, null)))
             .isEqualTo("""
                 site beta   farblock 0.1.0   pid 42   up 1.5 s
 
@@ -167,6 +167,6 @@ class StatusTextTest
         return StatusText.of(new DaemonStatus("a", "1", 1, 0, false, List.of(new SourceStatus("beta", "", List.of(),
             List.of(new GroupStatus("vms", "idle", "", 0, 4, "crash", 0, 0, 0, 0, 0, 0, 0, result,
                 "live", NO_PAUSE, List.of(DISK))), List.of())),
-            null));
+            null, null));
     }
 }

@@ -18,7 +18,7 @@ class ArrayInJsonTest
         "disk0", "/dev/md0", 1 << 20, 65536, "bpf", "ab", "", List.of(),
         new ArrayStatus("md0", "degraded", "degraded, 1 of 3 members missing, sdb failed",
             List.of(new BadBlocks("sdc", 4096, 1, List.of(new ByteRange(1_069_056, 4096))))),
-        List.of(new ArrayChange(1_763_785_264_000L, "clean", "degraded", "1 of 3 members missing")), null);
+        List.of(new ArrayChange(1_763_785_264_000L, "clean", "degraded", "1 of 3 members missing")), null, -1);
 
     @Test
     void shouldNameWhatIsBadAndWhatChanged()

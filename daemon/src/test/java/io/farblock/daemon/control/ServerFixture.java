@@ -17,7 +17,7 @@ public final class ServerFixture implements AutoCloseable
         path = directory.resolve("c.sock");
         socket = ControlSocket.claim(path);
         server = new ControlServer(socket, engine, () -> new DaemonStatus(
-            "alpha", "1", 7, 1_000_000_000L, false, engine.sources(), engine.target()), SystemNanoClock.INSTANCE);
+            "alpha", "1", 7, 1_000_000_000L, false, engine.sources(), engine.target(), null), SystemNanoClock.INSTANCE);
         server.launch();
     }
 

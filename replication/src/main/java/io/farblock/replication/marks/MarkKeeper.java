@@ -29,7 +29,7 @@ public final class MarkKeeper implements DirtyTracker
     private MarkFile file;
     /** What the header on disk says is missing; null before the first write of this life. */
     private String written;
-    private boolean closed;
+    private volatile boolean closed;
 
     /** Opens a file in the place of the present one, which is closed. */
     interface Opening
@@ -109,13 +109,36 @@ public final class MarkKeeper implements DirtyTracker
         }
     }
 
-    /** How much would be lost with the marks, in bytes; counted from the last look. */
-    long markedBytes()
+    /** How much would be lost with the marks, in whole units, as the last look saw it; -1 once closed. */
+    long lookedBytes()
     {
         synchronized (writing)
         {
-            return file.markedBytes();
+            return closed ? -1 : file.markedBytes();
         }
+    }
+
+    /** How much would be lost with the marks now, in whole units; -1 once closed. Nothing is written down. */
+    synchronized long markedBytes()
+    {
+        if (closed)
+        {
+            return -1;
+        }
+        final long[] units = new long[MarkFile.WORDS_PER_PAGE];
+        final long groups = (tracker.sizeBytes() + MarkedTracker.GROUP_BYTES - 1) / MarkedTracker.GROUP_BYTES;
+        long count = 0;
+        for (long group = 0; group < groups; group += MarkFile.GROUPS_PER_PAGE)
+        {
+            if (tracker.peek(group, units))
+            {
+                for (final long word : units)
+                {
+                    count += Long.bitCount(word);
+                }
+            }
+        }
+        return Math.min(count * MarkedTracker.UNIT_BYTES, tracker.sizeBytes());
     }
 
     private synchronized String look()

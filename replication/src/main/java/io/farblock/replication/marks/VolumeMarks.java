@@ -29,6 +29,7 @@ public final class VolumeMarks
     private volatile MarkKeeper keeper;
     private volatile long sizeBytes;
     private volatile boolean attempted;
+    private volatile long markedBytes = -1;
     private boolean failed;
     private boolean current;
 
@@ -114,6 +115,30 @@ public final class VolumeMarks
             resume.restart(keeper, sizeBytes);
             keeper.keep(nowMs);
         }
+    }
+
+    /** Counts what is marked and not sealed. Thread src-marks. */
+    public void count()
+    {
+        final MarkKeeper now = keeper;
+        // one look a second is enough
+        markedBytes = now == null ? -1 : current ? now.lookedBytes() : now.markedBytes();
+    }
+
+    /** What was counted last; -1 when nobody can say. Any thread. */
+    public long markedBytes()
+    {
+        return keeper == null ? -1 : markedBytes;
+    }
+
+    /**
+     * Looks and writes down what changed, whatever it may be good for. Returns whether the map on disk is up to date.
+     * Thread src-marks.
+     */
+    public boolean persist()
+    {
+        final MarkKeeper now = keeper;
+        return now != null && write(now);
     }
 
     /** Gives the word that the map is kept, if it is. Thread src-marks. */

@@ -4,6 +4,9 @@ import io.farblock.replication.Storage;
 import io.farblock.replication.marks.KeepGuard;
 import io.farblock.replication.marks.VolumeMarks;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
@@ -26,6 +29,7 @@ final class MarksAgent implements Agent
     private final List<VolumeMarks> volumes;
     private final Storage storage;
     private final NanoClock clock;
+    private final Queue<CompletableFuture<MarksWritten>> asked = new ConcurrentLinkedQueue<>();
     private KeepGuard guard;
     private boolean begun;
     private long beganNs;
@@ -34,15 +38,32 @@ final class MarksAgent implements Agent
 
     MarksAgent(final List<VolumeMarks> volumes, final SourceRuntime runtime)
     {
+        this(volumes, runtime.storage(), runtime.clock());
+    }
+
+    MarksAgent(final List<VolumeMarks> volumes, final Storage storage, final NanoClock clock)
+    {
         this.volumes = volumes;
-        this.storage = runtime.storage();
-        this.clock = runtime.clock();
+        this.storage = storage;
+        this.clock = clock;
+    }
+
+    /** Has every map written down at the next step, whatever it may be good for. Any thread. */
+    CompletableFuture<MarksWritten> persist()
+    {
+        final CompletableFuture<MarksWritten> answer = new CompletableFuture<>();
+        asked.add(answer);
+        return answer;
     }
 
     @Override
     public int doWork()
     {
         final long nowNs = clock.nanoTime();
+        if (!asked.isEmpty())
+        {
+            answer();
+        }
         if (volumes.isEmpty() || begun && nowNs - beganNs < PERIOD_NS)
         {
             return 0;
@@ -66,13 +87,33 @@ final class MarksAgent implements Agent
         {
             promise(clock.nanoTime() - nowNs <= IN_TIME_NS);
         }
+        // last: what is promised must not wait for what is only shown
+        volumes.forEach(VolumeMarks::count);
         return 0;
     }
 
-    /** The guard takes back what it was promised; a machine that goes on tracks without anybody who keeps the maps. */
+    private void answer()
+    {
+        final MarksWritten written = write();
+        for (CompletableFuture<MarksWritten> waits = asked.poll(); waits != null; waits = asked.poll())
+        {
+            waits.complete(written);
+        }
+    }
+
+    private MarksWritten write()
+    {
+        return new MarksWritten(volumes.size(), (int)volumes.stream().filter(VolumeMarks::persist).count());
+    }
+
+    /**
+     * Writes everything down once more: whoever saves the maps at the shutdown has less to write then. The guard takes
+     * back what it was promised; a machine that goes on tracks without anybody who keeps the maps.
+     */
     @Override
     public void onClose()
     {
+        answer();
         if (guard != null)
         {
             guard.close();

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
@@ -133,6 +134,12 @@ final class SourceAgents
     void limits(final PeerLimits limits)
     {
         shaper.replace(limits);
+    }
+
+    /** Has what is marked and not sealed written down. */
+    CompletableFuture<MarksWritten> persist()
+    {
+        return marks.persist();
     }
 
     /** Something was set that an agent should look at. */

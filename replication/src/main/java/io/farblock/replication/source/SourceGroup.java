@@ -133,7 +133,8 @@ final class SourceGroup
                 volume.gaps().stream().map(SourceGroup::statusOf).toList(),
                 volume.array().map(ArrayHistory::statusOf).orElse(null),
                 volume.history().changes(),
-                volume.marks().note().map(SourceGroup::statusOf).orElse(null)))
+                volume.marks().note().map(SourceGroup::statusOf).orElse(null),
+                volume.marks().markedBytes()))
             .toList();
         // A scanned volume may have been written right after its last cut was read: that is the oldest write.
         final long rpoNs = sealedInThisLife ? nowNs - sealedCutNs : -1;

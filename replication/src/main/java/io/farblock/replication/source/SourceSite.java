@@ -119,6 +119,12 @@ public final class SourceSite implements AutoCloseable
         agents.wake();
     }
 
+    /** Writes down what is marked and not sealed, of every volume whose writes the kernel marks. */
+    public CompletableFuture<MarksWritten> persist()
+    {
+        return agents.persist();
+    }
+
     /** Name of the site that it leads to. */
     public String peer()
     {
