@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -39,6 +40,8 @@ public final class TestUpsd implements AutoCloseable
     private static final Path SERVER = Path.of("/lib/nut/upsd");
     private static final Path DRIVER = Path.of("/lib/nut/dummy-ups");
     private static final int PATIENCE_S = 30;
+    private static final int LOWEST_PORT = 10_000;
+    private static final int PORTS = 20_000;
 
     private final Path directory;
     private final List<String> upses;
@@ -347,11 +350,24 @@ public final class TestUpsd implements AutoCloseable
         return Files.createTempDirectory(parent, "nut");
     }
 
-    private static int freePort() throws IOException
+    /**
+     * None that the system gives to those who connect: while the server is down its port would be somebody else's, or
+     * that of a client which tries to connect to it and so meets itself.
+     */
+    private static int freePort()
     {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress()))
+        final Random random = new Random();
+        while (true)
         {
-            return socket.getLocalPort();
+            final int port = LOWEST_PORT + random.nextInt(PORTS);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress()))
+            {
+                return socket.getLocalPort();
+            }
+            catch (final IOException ex)
+            {
+                // Taken; there are others.
+            }
         }
     }
 }
