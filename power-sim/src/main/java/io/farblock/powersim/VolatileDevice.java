@@ -21,10 +21,10 @@ import java.util.SplittableRandom;
  * </pre>
  *
  * After a cut each sector holds what it held at the last flush or what one of the later writes put there, never
- * anything else; no unit of the medium holds a part of a write (see {@link VolatileSetup#unitBytes}). A write that was
- * to be durable is there, and says nothing of those around it. A flush that failed leaves the rest in the cache, where
- * a cut may take it. A discarded range reads as zeros. A device that was told to lie leaves in the cache what it says
- * is durable, and what that cost is in the {@link CutReport}.
+ * anything else; what a write put into one unit of the medium is there as a whole or not at all (see
+ * {@link VolatileSetup#unitBytes}). A write that was to be durable is there, and says nothing of those around it. A
+ * flush that failed leaves the rest in the cache, where a cut may take it. A discarded range reads as zeros. A device
+ * that was told to lie leaves in the cache what it says is durable, and what that cost is in the {@link CutReport}.
  *
  * <p>Owns the wrapped device and closes it; closing does not flush, as no power switch does. Thread safe: calls run one
  * at a time, so that the outcome depends only on their order and the seeds.

@@ -44,7 +44,9 @@ class FullStackCutTest
     private static final String REPLICA = "/dev/vdc";
     private static final long EPOCH_SECONDS = 180;
     private static final int EPOCHS_UNDER_LOAD = 2;
-    private static final int LATEST_CUT_MS = 2500;
+    private static final long LATEST_CUT_MS = 20_000;
+    /** In fewer rounds there may be, by chance, nothing to lose. */
+    private static final int LONG_ENOUGH = 10;
     private static final int CHANGES = 40;
     private static final int LONGEST_CHANGE = 100_000;
 
@@ -64,7 +66,7 @@ class FullStackCutTest
     /** What the guest's source was told is sealed. */
     private EpochResult told;
     /** What the source outside was told is sealed, and what its volume was then. */
-    private long toldEpoch;
+    private EpochResult toldOutside;
     private String toldDigest;
     private final long[] fates = new long[4];
     private long roundBeganNs;
@@ -74,7 +76,23 @@ class FullStackCutTest
     @AfterEach
     void close() throws IOException
     {
-        for (final AutoCloseable part : new AutoCloseable[]{guestSource, guestTarget, vm, target, source})
+        try
+        {
+            if (vm != null)
+            {
+                vm.close();
+            }
+        }
+        finally
+        {
+            // processes of this machine, whatever became of the guest
+            closeAll(source, target, guestSource, guestTarget);
+        }
+    }
+
+    private static void closeAll(final AutoCloseable... parts)
+    {
+        for (final AutoCloseable part : parts)
         {
             try
             {
@@ -85,7 +103,7 @@ class FullStackCutTest
             }
             catch (final Exception ex)
             {
-                throw new IOException(ex);
+                System.out.println("vm full stack: cannot end " + part + ": " + ex);
             }
         }
     }
@@ -93,9 +111,10 @@ class FullStackCutTest
     @Test
     void shouldRecoverFromEveryCut() throws Exception
     {
-        final int rounds = Integer.parseInt(VmTools.property("rounds", "50"));
+        // at least one with each side inside
+        final int rounds = Math.max(2, Integer.parseInt(VmTools.property("rounds", "50")));
         // to change sides costs the start of a daemon
-        final int turn = Math.max(1, Math.min(10, rounds / 2));
+        final int turn = Math.min(10, rounds / 2);
         begin();
         for (int round = 1; round <= rounds; round++)
         {
@@ -109,7 +128,10 @@ class FullStackCutTest
         }
         System.out.printf("vm full stack rounds=%d seed=%d kept=%d dropped=%d torn=%d reordered=%d%n", rounds, seed,
             fates[0], fates[1], fates[2], fates[3]);
-        assertThat(fates).as("kept, dropped, torn, reordered").doesNotContain(0);
+        if (rounds >= LONG_ENOUGH)
+        {
+            assertThat(fates).as("kept, dropped, torn, reordered").doesNotContain(0);
+        }
     }
 
     /** Both pairs, and a first copy of each. */
@@ -169,10 +191,11 @@ class FullStackCutTest
             told = guestSource.sealed();
         }
         final CompletableFuture<EpochResult> last = guestSource.epoch();
-        Deadline.pass(random.nextInt(LATEST_CUT_MS));
+        passPartOfAnEpoch(told);
         final String lost = cutAndBoot(what);
-        // its connection went with the guest
-        last.handle((result, failure) -> result).join();
+        // its connection went with the guest; but it may have been told before
+        final EpochResult heard = last.handle((result, failure) -> result).join();
+        told = heard != null && heard.sealed() ? heard : told;
 
         final ReplicaStatus kept = target.status().target().replicas().get(0);
         assertThat(kept.sealedEpoch()).as("%s: sealed outside", what).isGreaterThanOrEqualTo(told.epoch());
@@ -196,27 +219,29 @@ class FullStackCutTest
         {
             sealOutside();
         }
+        final long asked = toldOutside.epoch() + 1;
         Images.change(image, CHANGES, LONGEST_CHANGE, random);
         final String underWay = digest(image);
         final CompletableFuture<EpochResult> last = source.epoch(GuestDaemon.GROUP);
-        Deadline.pass(random.nextInt(LATEST_CUT_MS));
+        passPartOfAnEpoch(toldOutside);
         // what it was told until now it was told; what the guest says next it hears after we have looked
         signal("STOP");
         final String lost = cutAndBoot(what);
+        final boolean heard = last.isDone() && last.join().sealed();
 
         start(guestTarget);
         Vm.await("what is sealed is applied", 60,
             () -> replicaInside().appliedEpoch() == replicaInside().sealedEpoch());
         final ReplicaStatus kept = replicaInside();
-        assertThat(kept.sealedEpoch()).as("%s: sealed inside", what).isBetween(toldEpoch, toldEpoch + 1);
+        assertThat(kept.sealedEpoch()).as("%s: sealed inside", what).isBetween(heard ? asked : asked - 1, asked);
         assertThat(guestDigest(REPLICA)).as("%s: the replica, at epoch %d", what, kept.sealedEpoch())
-            .isEqualTo(kept.sealedEpoch() == toldEpoch ? toldDigest : underWay);
+            .isEqualTo(kept.sealedEpoch() == asked ? underWay : toldDigest);
         signal("CONT");
         final EpochResult ended = last.get(EPOCH_SECONDS, TimeUnit.SECONDS);
-        final long before = toldEpoch;
         sealOutside();
-        return lost + " start_s=" + startSeconds + " told=" + before + " kept=" + kept.sealedEpoch() + " under_way=" +
-            (ended.sealed() ? "sealed" : "\"" + ended.reason() + "\"") + " next=" + toldEpoch;
+        return lost + " start_s=" + startSeconds + " told=" + (heard ? asked : asked - 1) +
+            " kept=" + kept.sealedEpoch() + " under_way=" +
+            (ended.sealed() ? "sealed" : "\"" + ended.reason() + "\"") + " next=" + toldOutside.epoch();
     }
 
     /** The power goes and comes; returns what that took, when file systems are whole and what was synced is there. */
@@ -266,8 +291,15 @@ class FullStackCutTest
         final EpochResult result = source.epoch(GuestDaemon.GROUP).get(EPOCH_SECONDS, TimeUnit.SECONDS);
         assertThat(result.sealed()).as("not sealed: %s%n%s%n%s", result.reason(), source.log(), guestTarget.log())
             .isTrue();
-        toldEpoch = result.epoch();
+        toldOutside = result;
         toldDigest = digest(image);
+    }
+
+    /** To somewhere in it, or a little after: what takes long depends on how busy this machine is. */
+    private void passPartOfAnEpoch(final EpochResult before)
+    {
+        final long lengthMs = TimeUnit.NANOSECONDS.toMillis(before.elapsedNs());
+        Deadline.pass(random.nextInt((int)Math.min(LATEST_CUT_MS, lengthMs * 3 / 2) + 1));
     }
 
     private ReplicaStatus replicaInside() throws ControlException

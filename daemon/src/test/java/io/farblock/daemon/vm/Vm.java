@@ -153,12 +153,6 @@ final class Vm implements AutoCloseable
         return reports;
     }
 
-    /** How many writes a cut would decide about now. */
-    int unflushedWrites()
-    {
-        return disks.stream().mapToInt(VmDisk::unflushedWrites).sum();
-    }
-
     /** From switching on to the first script. */
     long bootMs()
     {

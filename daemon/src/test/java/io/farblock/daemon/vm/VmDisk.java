@@ -90,12 +90,6 @@ final class VmDisk implements AutoCloseable
         }
     }
 
-    /** How many writes a cut would decide about now. */
-    int unflushedWrites()
-    {
-        return cache == null ? 0 : cache.unflushedWrites();
-    }
-
     /** What QEMU is told of it; the guest's flushes are passed on. */
     String drive(final String id)
     {
