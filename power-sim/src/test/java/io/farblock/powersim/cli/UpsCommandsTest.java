@@ -19,7 +19,7 @@ class UpsCommandsTest
     @RegisterExtension
     static final LeakCheck LEAKS = new LeakCheck("ups-", "lab-");
 
-    private static final String ONE = "[[ups]]\nname = \"ups\"\nreturn = \"0s\"\n[ups.generator]\nwait = \"1h\"\n";
+    private static final String ONE = "[[ups]]\nname = \"ups\"\nreturn = \"0s\"\n[ups.generator]\nwait = \"1000h\"\n";
 
     @TempDir
     private Path directory;
