@@ -14,10 +14,18 @@ final class GroupMeter
 {
     private static final int EPOCHS = 8;
     private static final double NS_PER_SECOND = 1e9;
+    /** Epochs of next to nothing are all headers, which says nothing of larger ones. */
+    private static final double MOST_WIRE_PER_BYTE = 2;
     /** Of the mean of the growth. */
     private static final double MEMORY_NS = 30 * NS_PER_SECOND;
 
     private final Deque<EpochResult> sealed = new ArrayDeque<>(EPOCHS);
+    /** Of the epochs that are remembered. */
+    private long slowestNs;
+    private long quickestNs;
+    private double bestBytesPerSecond;
+    /** What compression and headers make of a byte that changed. */
+    private double wirePerByte = 1;
     private long seenEpoch;
     private long waitingBytes = -1;
     private long sampledNs;
@@ -41,8 +49,28 @@ final class GroupMeter
                 sealed.removeFirst();
             }
             sealed.addLast(last);
+            sumUp();
         }
         grow(waiting(status), nowNs);
+    }
+
+    private void sumUp()
+    {
+        slowestNs = 0;
+        quickestNs = Long.MAX_VALUE;
+        bestBytesPerSecond = 0;
+        double changed = 0;
+        double wire = 0;
+        for (final EpochResult epoch : sealed)
+        {
+            slowestNs = Math.max(slowestNs, epoch.elapsedNs());
+            quickestNs = Math.min(quickestNs, epoch.elapsedNs());
+            bestBytesPerSecond = Math.max(
+                bestBytesPerSecond, epoch.wireBytes() * NS_PER_SECOND / Math.max(1, epoch.elapsedNs()));
+            changed += epoch.changedBytes();
+            wire += epoch.wireBytes();
+        }
+        wirePerByte = changed == 0 ? 1 : Math.min(MOST_WIRE_PER_BYTE, wire / changed);
     }
 
     private static long waiting(final GroupStatus status)
@@ -111,27 +139,16 @@ final class GroupMeter
         }
         if (bytes < 0)
         {
-            return sealed.stream().mapToLong(EpochResult::elapsedNs).max().orElseThrow();
+            return slowestNs;
         }
-        final long fixedNs = sealed.stream().mapToLong(EpochResult::elapsedNs).min().orElseThrow();
         final double rate = wireBytesPerSecond();
-        return rate <= 0 ? bytes == 0 ? fixedNs : -1 :
-            fixedNs + (long)(bytes * wirePerByte() / rate * NS_PER_SECOND);
+        return rate <= 0 ? bytes == 0 ? quickestNs : -1 :
+            quickestNs + (long)(bytes * wirePerByte / rate * NS_PER_SECOND);
     }
 
     /** The best that was seen: the paths' own word is low while they have had little to carry. */
     double wireBytesPerSecond()
     {
-        final double best = sealed.stream().filter(epoch -> epoch.elapsedNs() > 0)
-            .mapToDouble(epoch -> epoch.wireBytes() * NS_PER_SECOND / epoch.elapsedNs()).max().orElse(0);
-        return Math.max(best, pathBytesPerSecond);
-    }
-
-    /** What compression and headers make of a byte that changed. */
-    private double wirePerByte()
-    {
-        final long changed = sealed.stream().mapToLong(EpochResult::changedBytes).sum();
-        final long wire = sealed.stream().mapToLong(EpochResult::wireBytes).sum();
-        return changed == 0 ? 1 : Math.min(2, (double)wire / changed);
+        return Math.max(bestBytesPerSecond, pathBytesPerSecond);
     }
 }

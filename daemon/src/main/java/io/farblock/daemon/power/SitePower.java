@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
  */
 final class SitePower
 {
+    private static final PowerState[] STATES = PowerState.values();
+
     private final List<UpsWatch> upses;
     private final int minSupplies;
     private PowerState state = PowerState.UNKNOWN;
@@ -78,21 +80,24 @@ final class SitePower
 
     private PowerState counted()
     {
-        final PowerState[] states = PowerState.values();
-        for (int level = states.length - 1; level > 0; level--)
+        for (int level = STATES.length - 1; level > 0; level--)
         {
-            final PowerState worst = states[level];
-            if (supplies(ups -> ups.counted().compareTo(worst) < 0) < minSupplies)
+            if (suppliesBetterThan(STATES[level]) < minSupplies)
             {
-                return worst;
+                return STATES[level];
             }
         }
         return PowerState.ONLINE;
     }
 
-    private int supplies(final java.util.function.Predicate<UpsWatch> which)
+    private int suppliesBetterThan(final PowerState state)
     {
-        return upses.stream().filter(which).mapToInt(UpsWatch::powerValue).sum();
+        int supplies = 0;
+        for (final UpsWatch ups : upses)
+        {
+            supplies += ups.counted().compareTo(state) < 0 ? ups.powerValue() : 0;
+        }
+        return supplies;
     }
 
     PowerState state()

@@ -1,7 +1,5 @@
 package io.farblock.daemon.power;
 
-import java.util.Arrays;
-
 /**
  * What is believed of one UPS: a state counts when it, or a worse one, was heard for as long as the debounce says, from
  * the first to the last answer that had it. What was asked and not answered meanwhile proves nothing, so a glitch that
@@ -9,7 +7,8 @@ import java.util.Arrays;
  */
 final class UpsWatch
 {
-    private static final int LEVELS = PowerState.values().length;
+    private static final PowerState[] STATES = PowerState.values();
+    private static final int LEVELS = STATES.length;
 
     private final String name;
     private final long debounceNs;
@@ -86,14 +85,14 @@ final class UpsWatch
         {
             if (atLeast[level] && evidenceNs - atLeastNs[level] >= debounceNs)
             {
-                return PowerState.values()[level];
+                return STATES[level];
             }
         }
         for (int level = 0; level < believed.ordinal(); level++)
         {
             if (atMost[level] && evidenceNs - atMostNs[level] >= debounceNs)
             {
-                return PowerState.values()[level];
+                return STATES[level];
             }
         }
         return believed;
@@ -133,11 +132,5 @@ final class UpsWatch
         }
         final long agoNs = counted().isOutage() ? Math.max(0, nowNs - status.heardNs()) : 0;
         return Math.max(0, status.runtimeNs() - agoNs);
-    }
-
-    @Override
-    public String toString()
-    {
-        return name + " " + believed.text() + " " + Arrays.toString(atLeast);
     }
 }

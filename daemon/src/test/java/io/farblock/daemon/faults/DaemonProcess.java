@@ -120,6 +120,16 @@ public final class DaemonProcess implements AutoCloseable
         process.destroyForcibly().waitFor();
     }
 
+    /** As systemd stops it; returns when it has ended. */
+    void terminate() throws InterruptedException
+    {
+        process.destroy();
+        if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS))
+        {
+            throw new AssertionError(name + " goes on running\n" + log());
+        }
+    }
+
     public boolean isAlive()
     {
         return process != null && process.isAlive();

@@ -47,6 +47,8 @@ final class TwoDaemons implements AutoCloseable
     /** More lines of the group, and of its volume. */
     String groupKeys = "";
     String volumeKeys = "";
+    /** Lines at the end of the source's configuration. */
+    String moreOfSource = "";
     /** Lines at the end of the target's configuration. */
     String moreReplicas = "";
 
@@ -100,7 +102,7 @@ final class TwoDaemons implements AutoCloseable
             path(north) + path(south) +
             "[[group]]\nname = \"" + GROUP + "\"\npeer = \"beta\"\n" + groupKeys +
             "[[group.volume]]\nname = \"disk\"\ndevice = \"" + image + "\"\ntracking = \"" + tracking + "\"\n" +
-            volumeKeys;
+            volumeKeys + moreOfSource;
     }
 
     /** An epoch to its end, whatever that is. */

@@ -66,7 +66,8 @@ final class VirtualEngine implements Engine
     {
         private final Group group;
         private final CompletableFuture<EpochResult> asked = new CompletableFuture<>();
-        private long beganNs = -1;
+        private boolean begun;
+        private long beganNs;
         private long endNs;
 
         private Job(final Group group)
@@ -113,8 +114,9 @@ final class VirtualEngine implements Engine
         {
             return;
         }
-        if (job.beganNs < 0)
+        if (!job.begun)
         {
+            job.begun = true;
             job.beganNs = nowNs;
             job.group.pending = job.group.live;
             job.group.live = 0;
@@ -158,7 +160,7 @@ final class VirtualEngine implements Engine
     private GroupStatus status(final Group group)
     {
         final Job job = queues.get(group.peer).peek();
-        final boolean runs = job != null && job.group == group && job.beganNs >= 0;
+        final boolean runs = job != null && job.group == group && job.begun;
         return new GroupStatus(group.name, runs ? "send" : "idle", "", 0, group.epoch, "crash", 0, 0, 0, 0, 0, 0,
             runs ? nowNs - job.beganNs : 0, group.last, "live", new PauseStatus(0, 0, 0, 0, 0, 0),
             List.of(new VolumeStatus("d", "/dev/d", 1L << 40, 65536, group.isMarked ? "bpf" : "scan", "", "",
