@@ -106,7 +106,8 @@ public final class LinuxStorage implements Storage
     @Override
     public boolean isMissing(final Path device)
     {
-        return !Files.exists(device);
+        // a power cut may leave the name of a file that was being made, and nothing else of it
+        return !Files.exists(device) || ImageFile.isUnfinished(device);
     }
 
     @Override

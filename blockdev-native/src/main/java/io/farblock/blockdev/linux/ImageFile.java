@@ -8,7 +8,7 @@ import java.nio.file.Path;
 
 /**
  * Creates image files: sparse, readable by their owner only, and durable when {@link #create} returns. Never
- * overwrites. On failure nothing is left behind. Runs on the calling thread.
+ * overwrites; a file without a byte is none yet. On failure nothing is left behind. Runs on the calling thread.
  */
 public final class ImageFile
 {
@@ -35,8 +35,12 @@ public final class ImageFile
         {
             throw failure(Errno.EINVAL, path, "the size is " + sizeBytes + " bytes", "a positive multiple of 512");
         }
-        final int fd = LinuxCalls.open(
+        int fd = LinuxCalls.open(
             path.toString(), LinuxCalls.O_RDWR | LinuxCalls.O_CREAT | LinuxCalls.O_EXCL, 0600);
+        if (fd == -Errno.EEXIST && isUnfinished(path))
+        {
+            fd = LinuxCalls.open(path.toString(), LinuxCalls.O_RDWR, 0);
+        }
         if (fd == -Errno.EEXIST)
         {
             throw failure(fd, path, "it exists already", "a new path; images are never overwritten");
@@ -65,6 +69,13 @@ public final class ImageFile
             throw failure(result, path, Errno.describe(result), "a file system that takes a file of " + sizeBytes +
                 " bytes");
         }
+    }
+
+    /** Whether this is what a power cut may leave of a file that was being created: its name, and no byte. */
+    public static boolean isUnfinished(final Path path)
+    {
+        final FileStatus status = FileStatus.of(path);
+        return status.errno() == 0 && status.isRegularFile() && status.sizeBytes() == 0;
     }
 
     private static void remove(final Path path)

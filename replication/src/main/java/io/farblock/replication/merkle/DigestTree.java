@@ -47,7 +47,7 @@ public final class DigestTree implements AutoCloseable
         this.device = device;
         this.shape = shape;
         this.below = below;
-        this.cache = new PageCache(device);
+        this.cache = new PageCache(device, shape.totalPages());
         this.window = cache.memory().duplicate().order(cache.memory().order());
     }
 

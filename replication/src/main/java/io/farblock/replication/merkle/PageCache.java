@@ -13,16 +13,21 @@ import java.util.Arrays;
  */
 final class PageCache
 {
-    private static final int SLOTS = 256;
+    private static final int SLOTS_MAX = 256;
 
     private final BlockDevice device;
-    private final ByteBuffer memory = AlignedBuffers.allocate(SLOTS * TreeShape.PAGE_BYTES);
-    private final long[] pages = new long[SLOTS];
-    private final boolean[] dirty = new boolean[SLOTS];
+    private final ByteBuffer memory;
+    private final long[] pages;
+    private final boolean[] dirty;
 
-    PageCache(final BlockDevice device)
+    /** @param totalPages of the tree; a small one has a place for each. */
+    PageCache(final BlockDevice device, final long totalPages)
     {
+        final int slots = (int)Math.min(SLOTS_MAX, totalPages);
         this.device = device;
+        this.memory = AlignedBuffers.allocate(slots * TreeShape.PAGE_BYTES);
+        this.pages = new long[slots];
+        this.dirty = new boolean[slots];
         Arrays.fill(pages, -1);
     }
 
@@ -61,7 +66,7 @@ final class PageCache
 
     void writeBack()
     {
-        for (int slot = 0; slot < SLOTS; slot++)
+        for (int slot = 0; slot < pages.length; slot++)
         {
             writeBack(slot);
         }
@@ -76,7 +81,7 @@ final class PageCache
 
     private int take(final long page)
     {
-        final int slot = (int)(page % SLOTS);
+        final int slot = (int)(page % pages.length);
         if (pages[slot] != page)
         {
             writeBack(slot);
