@@ -84,8 +84,8 @@ final class GuestFiles
             "echo $n >>log && sync log && echo noted $n $(md5sum <f$n | cut -c-32) end >/dev/ttyS2\n" +
             "rm -f f$((n - " + KEPT + ")); sleep 0.$((RANDOM % 5))\ndone' >/dev/null 2>&1 &\n" +
             "setsid nice bash -c 'cd " + MOUNT + "; while :; do dd if=/dev/urandom of=load bs=4096 " +
-            "seek=$((RANDOM % 600)) count=$((RANDOM % 40 + 1)) iflag=fullblock oflag=direct conv=notrunc\n" +
-            "sleep 0.0$((RANDOM % 10))\ndone' >/dev/null 2>&1 &");
+            "seek=$((RANDOM % 570)) count=$((RANDOM % 64 + 1)) iflag=fullblock oflag=direct conv=notrunc\n" +
+            "done' >/dev/null 2>&1 &");
     }
 
     /** A line that the cut has cut is none. */
