@@ -88,6 +88,7 @@ public final class ScenarioRun
             due.what.run();
             log.accept(due.text, due.timeNs);
         }
-        upses.forEach((ups) -> ups.advanceTo(nowNs));
+        // another run may have taken them further
+        upses.forEach((ups) -> ups.advanceTo(Math.max(ups.nowNs(), nowNs)));
     }
 }

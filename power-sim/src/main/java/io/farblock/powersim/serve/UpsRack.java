@@ -23,7 +23,7 @@ import org.agrona.concurrent.NanoClock;
  */
 final class UpsRack implements NutSource
 {
-    private static final int MOST_EVENTS = 8;
+    private static final int MOST_EVENTS = 12;
 
     private final Map<String, SimUps> upses = new LinkedHashMap<>();
     private final List<ScenarioRun> runs = new ArrayList<>();

@@ -137,7 +137,8 @@ class RealNutTest
     void shouldBeShutDownInOrderWhenTheBatteryIsLow() throws Exception
     {
         requireUpsmon();
-        try (PowerLab lab = new PowerLab(directory, "", ONE))
+        // low soon, and then for so long that a slow machine sees it
+        try (PowerLab lab = new PowerLab(directory, "", ONE + "charge = 52\nlow-charge = 50\n"))
         {
             final String ups = "ups@" + lab.serve().address();
             try (Upsmon primary = new Upsmon(directory, "primary", ups);
@@ -148,7 +149,7 @@ class RealNutTest
                 primary.awaitNotice("ONBATT", 1);
                 secondary.awaitNotice("ONBATT", 1);
                 lab.done("load", "800");
-                lab.done("speed", "100");
+                lab.done("speed", "10");
 
                 lab.awaitStatus("\"LB\"");
                 lab.done("speed", "1");

@@ -3,6 +3,7 @@ package io.farblock.powersim.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.farblock.powersim.config.UpsFile;
 import io.farblock.powersim.plan.PlanException;
 import io.farblock.powersim.ups.Communication;
 import io.farblock.powersim.ups.GeneratorSpec;
@@ -177,6 +178,28 @@ class ScenarioTest
         assertThat(seen).containsExactly("OL", "OL BOOST", "OL", "OL", "OL RB", "OL RB!", "OL RB!", "OL RB", "stale",
             "OL RB", "OL RB BYPASS", "OL RB", "OL CAL DISCHRG RB", "OL RB", "FSD OL RB", "OL RB", "OL OFF RB",
             "OL RB", "OL OFF RB", "OL RB", "OL RB", "OL RB", "OL RB", "OL RB", "OL RB");
+    }
+
+    @Test
+    void shouldShipAnOutageThatGoesAsItSays() throws Exception
+    {
+        final Path share = Path.of("..", "daemon", "src", "dist", "share");
+        final UpsSpec spec = UpsFile.read(share.resolve("ups.toml")).upses().get(0);
+        final SimUps ups = new SimUps(spec, 0);
+        final ScenarioRun run = new ScenarioRun(
+            Scenario.read(share.resolve("outage.toml"), List.of(spec)), List.of(ups), 0, (text, timeNs) -> { });
+        int onBatterySeconds = 0;
+
+        for (int second = 0; second < 1800; second++)
+        {
+            run.advanceTo(second * SECOND);
+            onBatterySeconds += ups.isOnBattery() ? 1 : 0;
+            assertThat(ups.status()).doesNotContain("LB");
+        }
+
+        assertThat(onBatterySeconds).isEqualTo(360);
+        assertThat(ups.outputLosses()).isZero();
+        assertThat(run.isOver()).isTrue();
     }
 
     @Test
