@@ -32,7 +32,7 @@ class LauncherTest
     {
         jvms = Files.createDirectories(temporary.resolve("installed jvms"));
         launcher = Files.createDirectories(temporary.resolve("a place with spaces/bin")).resolve("farblock");
-        for (final String command : new String[] {"farblock", "raid-sim"})
+        for (final String command : new String[] {"farblock", "raid-sim", "power-sim"})
         {
             final Path copy = launcher.resolveSibling(command);
             Files.copy(ProjectRoot.find().resolve("daemon/src/dist/bin").resolve(command), copy);
@@ -136,6 +136,21 @@ class LauncherTest
         assertThat(arguments.indexOf("-Xmx2g")).isGreaterThan(arguments.indexOf("-Xmx128m"));
         assertThat(arguments).endsWith("-Xmx2g", "-Dx=*", "-cp", home + "/lib/*", "io.farblock.daemon.cli.Main",
             "status", "two words", "*");
+    }
+
+    @Test
+    void shouldStartThePowerSimulator() throws Exception
+    {
+        jvm(jvms.resolve("a"), "17.0.15");
+        final String simulator = launcher.resolveSibling("power-sim").toString();
+
+        final Outcome serving = run(List.of(simulator, "ups", "serve", "ups.toml"));
+        final Outcome exploring = run(List.of(simulator, "explore"));
+
+        assertThat(serving.arguments()).contains("-XX:TieredStopAtLevel=1").doesNotContain("--add-modules")
+            .endsWith("io.farblock.powersim.cli.Main", "ups", "serve", "ups.toml");
+        assertThat(exploring.arguments()).doesNotContain("-XX:TieredStopAtLevel=1")
+            .endsWith("io.farblock.powersim.cli.Main", "explore");
     }
 
     @Test

@@ -21,6 +21,9 @@ import org.agrona.concurrent.NanoClock;
  */
 public final class NutServer implements AutoCloseable
 {
+    /** With fewer a crowd makes the kernel drop others, who then wait a second before they try again. */
+    private static final int BACKLOG = 1024;
+
     private final NutSource source;
     private final List<NutUser> users;
     private final SSLContext tls;
@@ -55,7 +58,7 @@ public final class NutServer implements AutoCloseable
         try
         {
             socket.setReuseAddress(true);
-            socket.bind(address);
+            socket.bind(address, BACKLOG);
         }
         catch (final IOException | RuntimeException failed)
         {
@@ -118,7 +121,8 @@ public final class NutServer implements AutoCloseable
         stalest.ifPresent((entry) ->
         {
             entry.getKey().close();
-            join(entry.getValue());
+            // its thread sees that on its way out; to wait for it would let a crowd be admitted at its pace
+            connections.remove(entry.getKey());
         });
         return stalest.isPresent();
     }

@@ -7,12 +7,13 @@ package io.farblock.powersim.ups;
  * <pre>
  *   drawn     stored = s - t * drain(watts)
  *   charged   stored = s + t * charger            up to the absorption point a
- *             full - stored = (full - a) * e^(-t / tau), tau = (full - a) / charger      from there on
+ *             full - stored = (full - a) * e^(-t / tau), tau = (full - a) / charger      from there on,
+ *                                                                           and in a line at the very end
  * </pre>
  */
 final class Battery
 {
-    /** The exponential never gets there; this close it counts as full. */
+    /** The exponential never gets there; when so little is missing it goes on as a line, and without a jump. */
     private static final double NEARLY = 0.001;
     private static final double NANOS = 1e9;
 
@@ -91,8 +92,15 @@ final class Battery
             return storedJoules + seconds * spec.chargerWatts();
         }
         final double tau = (full - bend) / spec.chargerWatts();
-        final double missing = (full - from) * Math.exp(-(seconds - straightSeconds) / tau);
-        return missing <= full * NEARLY ? full : full - missing;
+        return full - missing(full - from, full * NEARLY, (seconds - straightSeconds) / tau);
+    }
+
+    /** What is still missing after so many time constants, if so much was; {@code last} goes in at an even pace. */
+    private static double missing(final double before, final double last, final double taus)
+    {
+        final double bent = Math.max(0, Math.log(before / last));
+        return taus < bent ? before * Math.exp(-taus) :
+            Math.max(0, Math.min(before, last) - last * (taus - bent));
     }
 
     double percent(final long nowNs)

@@ -58,7 +58,7 @@ final class Readings
         said.put("battery.runtime.low", String.valueOf(TimeUnit.NANOSECONDS.toSeconds(ups.lowRuntimeNs())));
         said.put("battery.temperature", decimal(battery.celsius()));
         said.put("battery.type", "PbAc");
-        said.put("battery.voltage", decimal(battery.volts() * (ups.isInputGood() && !ups.isOnBattery() ? FLOAT_VOLTS :
+        said.put("battery.voltage", decimal(battery.volts() * (ups.line().isGood() && !ups.isOnBattery() ? FLOAT_VOLTS :
             EMPTY_VOLTS + (FULL_VOLTS - EMPTY_VOLTS) * ups.truth().chargePercent() / 100)));
         said.put("battery.voltage.nominal", decimal(battery.volts()));
     }
@@ -73,17 +73,18 @@ final class Readings
         said.put("input.voltage", decimal(volts));
         said.put("input.voltage.nominal", whole(input.nominalVolts()));
         said.put("input.source", ups.inputSource());
-        if (ups.generatorState() != null)
+        final Generator.State generator = ups.line().generatorState();
+        if (generator != null)
         {
             said.put("experimental.generator.state",
-                ups.generatorState().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+                generator.name().toLowerCase(Locale.ROOT).replace('_', '-'));
         }
         said.put("output.voltage", decimal(ups.isOutputOn() ? outputVolts(input, volts) : 0));
     }
 
     private double outputVolts(final InputSpec input, final double volts)
     {
-        return ups.isBypassed() || !ups.isOnBattery() && !input.isBoosted(volts) && !input.isTrimmed(volts) ?
+        return ups.line().isBypassed() || !ups.isOnBattery() && !input.isBoosted(volts) && !input.isTrimmed(volts) ?
             volts : input.nominalVolts();
     }
 
@@ -93,26 +94,26 @@ final class Readings
         said.put("ups.load", whole(100 * watts / ups.spec().nominalWatts()));
         said.put("ups.realpower", whole(watts));
         said.put("ups.realpower.nominal", whole(ups.spec().nominalWatts()));
-        said.put("ups.status", status());
+        said.put("ups.status", status(ups));
     }
 
-    private String status()
+    static String status(final SimUps ups)
     {
         final InputSpec input = ups.spec().input();
         final boolean isOnBattery = ups.isOnBattery();
         final boolean isOnLine = ups.isOutputOn() && !isOnBattery;
         final StringJoiner tokens = new StringJoiner(" ");
         token(tokens, "FSD", ups.isForced());
-        tokens.add(isOnLine || ups.isCalibrating() || !ups.isOutputOn() && ups.isInputGood() ? "OL" : "OB");
+        tokens.add(isOnLine || ups.isCalibrating() || !ups.isOutputOn() && ups.line().isGood() ? "OL" : "OB");
         token(tokens, "OFF", !ups.isOutputOn() && !isOnBattery);
         token(tokens, "CAL", ups.isCalibrating());
         token(tokens, "DISCHRG", isOnBattery);
         token(tokens, "CHRG", ups.isTakingCharge());
         token(tokens, "LB", ups.isLow());
         token(tokens, "RB", ups.isReplacementDue());
-        token(tokens, "BYPASS", isOnLine && ups.isBypassed());
-        token(tokens, "BOOST", isOnLine && !ups.isBypassed() && input.isBoosted(ups.inputVolts()));
-        token(tokens, "TRIM", isOnLine && !ups.isBypassed() && input.isTrimmed(ups.inputVolts()));
+        token(tokens, "BYPASS", isOnLine && ups.line().isBypassed());
+        token(tokens, "BOOST", isOnLine && !ups.line().isBypassed() && input.isBoosted(ups.inputVolts()));
+        token(tokens, "TRIM", isOnLine && !ups.line().isBypassed() && input.isTrimmed(ups.inputVolts()));
         token(tokens, "OVER", ups.isOutputOn() && ups.loadWatts() > ups.spec().nominalWatts());
         return tokens.toString();
     }

@@ -18,30 +18,25 @@ import java.util.concurrent.TimeUnit;
  */
 public final class SimUps
 {
-    private static final long NEVER = Long.MAX_VALUE;
+    private static final long NEVER = Line.NEVER;
     private static final double NANOS = 1e9;
     private static final long SHUTDOWN_DELAY_NS = TimeUnit.SECONDS.toNanos(20);
-    /** Past the UPS the load takes what comes, down to this share of what it should be. */
-    private static final double BARELY_ENOUGH = 0.6;
     /** Worn beyond this a battery is reported. */
     private static final double WORN = 0.5;
 
     private final UpsSpec spec;
     private final Battery battery;
-    private final Generator generator;
+    private final Line line;
     private final Gauges gauges = new Gauges();
     private long nowNs;
     private Feed feed = Feed.INPUT;
     private long feedSinceNs;
-    private double mainsVolts;
-    private long goodSinceNs;
     private double loadWatts;
     private long overloadSinceNs = NEVER;
     private double deliveredJoules;
     private long deliveredUntilNs;
     private long outputLosses;
     private boolean isGapNoticed;
-    private boolean isBypassed;
     private boolean isCalibrating;
     private boolean isForced;
     private boolean isReplacementAsked;
@@ -60,11 +55,9 @@ public final class SimUps
         this.spec = spec;
         this.nowNs = nowNs;
         this.feedSinceNs = nowNs;
-        this.goodSinceNs = nowNs;
         this.deliveredUntilNs = nowNs;
         this.battery = new Battery(spec.battery(), spec.chargePercent(), nowNs);
-        this.generator = spec.generator() == null ? null : new Generator(spec.generator(), spec.seed());
-        this.mainsVolts = spec.input().nominalVolts();
+        this.line = new Line(spec, nowNs);
         this.lowChargePercent = spec.lowChargePercent();
         this.lowRuntimeNs = spec.lowRuntimeNs();
         load(spec.loadWatts());
@@ -104,7 +97,7 @@ public final class SimUps
     /** When something will happen by itself. */
     public long nextNs()
     {
-        final long alwaysNs = Math.min(shutdownNs, generator == null ? NEVER : generator.nextNs());
+        final long alwaysNs = Math.min(shutdownNs, line.nextNs());
         final long feedNs = switch (feed)
         {
             case INPUT -> NEVER;
@@ -112,8 +105,8 @@ public final class SimUps
                 isGapNoticed ? NEVER : after(feedSinceNs, spec.holdUpNs())));
             case BATTERY -> Math.min(Math.min(returnNs(), calibratedNs()),
                 Math.min(battery.reachesNs(0), after(overloadSinceNs, spec.overloadNs())));
-            case NOTHING -> isSwitchedOff || goodSinceNs == NEVER ? NEVER :
-                after(Math.max(goodSinceNs, feedSinceNs), spec.restartNs());
+            case NOTHING -> isSwitchedOff || !line.isGood() ? NEVER :
+                after(Math.max(line.goodSinceNs(), feedSinceNs), spec.restartNs());
         };
         return Math.min(alwaysNs, feedNs);
     }
@@ -125,7 +118,7 @@ public final class SimUps
 
     private long returnNs()
     {
-        return isCalibrating ? NEVER : after(goodSinceNs, spec.returnNs());
+        return isCalibrating ? NEVER : after(line.goodSinceNs(), spec.returnNs());
     }
 
     private long calibratedNs()
@@ -136,9 +129,9 @@ public final class SimUps
 
     private void step()
     {
-        if (generator != null && generator.nextNs() <= nowNs)
+        if (line.nextNs() <= nowNs)
         {
-            generator.step(nowNs);
+            line.step(nowNs);
             settleInput();
         }
         else if (shutdownNs <= nowNs)
@@ -223,7 +216,7 @@ public final class SimUps
         {
             battery.draw(drawnWatts(), nowNs);
         }
-        else if (goodSinceNs != NEVER && feed != Feed.TRANSFER)
+        else if (line.isGood() && feed != Feed.TRANSFER)
         {
             battery.charge(nowNs);
         }
@@ -243,20 +236,16 @@ public final class SimUps
     /** After everything that changes what comes in. */
     private void settleInput()
     {
-        final double volts = inputVolts();
-        final boolean isGood = isBypassed ?
-            volts >= spec.input().nominalVolts() * BARELY_ENOUGH : spec.input().isUsable(volts);
-        goodSinceNs = isGood ? Math.min(goodSinceNs, nowNs) : NEVER;
-        isCalibrating &= isGood;
+        isCalibrating &= line.isGood();
         if (isOnBattery() && returnNs() <= nowNs)
         {
             enter(Feed.INPUT);
         }
-        else if (isGood || feed != Feed.INPUT)
+        else if (line.isGood() || feed != Feed.INPUT)
         {
             settleBattery();
         }
-        else if (isBypassed)
+        else if (line.isBypassed())
         {
             lose();
         }
@@ -286,11 +275,7 @@ public final class SimUps
     public void mains(final double volts)
     {
         require(volts >= 0 && volts <= 1000, volts + " V, expected 0 to 1000");
-        mainsVolts = volts;
-        if (generator != null)
-        {
-            generator.mains(spec.input().isUsable(volts), nowNs);
-        }
+        line.mains(volts, nowNs);
         settleInput();
     }
 
@@ -323,14 +308,14 @@ public final class SimUps
     /** Past the UPS: what the line does, the load sees. */
     public void bypass(final boolean on)
     {
-        isBypassed = on;
+        line.bypass(on, nowNs);
         settleInput();
     }
 
     /** Draws the battery down to low while the mains is there; ends by itself. */
     public void calibrate(final boolean on)
     {
-        if (on && feed == Feed.INPUT && !isBypassed)
+        if (on && feed == Feed.INPUT && !line.isBypassed())
         {
             isCalibrating = true;
             startInverter();
@@ -338,7 +323,7 @@ public final class SimUps
         else if (!on && isCalibrating)
         {
             isCalibrating = false;
-            if (feed == Feed.BATTERY && goodSinceNs != NEVER)
+            if (feed == Feed.BATTERY && line.isGood())
             {
                 enter(Feed.INPUT);
             }
@@ -375,7 +360,7 @@ public final class SimUps
     public void switchOn()
     {
         isSwitchedOff = false;
-        if (feed == Feed.NOTHING && goodSinceNs != NEVER)
+        if (feed == Feed.NOTHING && line.isGood())
         {
             enter(Feed.INPUT);
         }
@@ -388,17 +373,17 @@ public final class SimUps
     /** The generator may start or not; it stops when it may not. */
     public void generator(final boolean isArmed)
     {
-        require(generator != null, spec.name() + " has no generator");
-        generator.arm(isArmed, nowNs);
+        require(line.hasGenerator(), spec.name() + " has no generator");
+        line.arm(isArmed, nowNs);
         settleInput();
     }
 
     /** The generator's next so many starts fail. */
     public void failGenerator(final int starts)
     {
-        require(generator != null, spec.name() + " has no generator");
+        require(line.hasGenerator(), spec.name() + " has no generator");
         require(starts >= 0, starts + " starts, expected 0 or more");
-        generator.failNext(starts);
+        line.failNext(starts);
     }
 
     public void lie(final Gauge gauge, final Lie lie)
@@ -487,7 +472,7 @@ public final class SimUps
     /** What the UPS says of its state: "OB DISCHRG LB". */
     public String status()
     {
-        return variables().get("ups.status");
+        return frozen != null ? frozen.get("ups.status") : Readings.status(this);
     }
 
     /** What the UPS says, by NUT's names and in their order; what it said before while that is frozen. */
@@ -503,23 +488,21 @@ public final class SimUps
         return gauges.shown(gauge, gauge == Gauge.CHARGE ? percent : truth().secondsLeft(), percent);
     }
 
-    /** From the line, or from the generator where the line has nothing to give. */
+    /** What comes in, from wherever. */
     public double inputVolts()
     {
-        final boolean isGenerated = generator != null && generator.isRunning();
-        return isGenerated ? spec.input().nominalVolts() : mainsVolts;
+        return line.volts();
     }
 
     /** "mains", "generator" or "none". */
     public String inputSource()
     {
-        return generator != null && generator.isRunning() ? "generator" : mainsVolts > 0 ? "mains" : "none";
+        return line.source();
     }
 
-    /** Null when there is none. */
-    Generator.State generatorState()
+    Line line()
     {
-        return generator == null ? null : generator.state();
+        return line;
     }
 
     /** By what it shows, as the electronics know no better. */
@@ -537,16 +520,6 @@ public final class SimUps
     boolean isTakingCharge()
     {
         return battery.isTakingCharge(nowNs);
-    }
-
-    boolean isInputGood()
-    {
-        return goodSinceNs != NEVER;
-    }
-
-    boolean isBypassed()
-    {
-        return isBypassed;
     }
 
     boolean isCalibrating()

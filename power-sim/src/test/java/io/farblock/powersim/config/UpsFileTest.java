@@ -182,8 +182,8 @@ class UpsFileTest
             "12: ups.transfer: found -1, expected a duration such as \"20ms\", \"90s\", \"5m\" or \"1.5h\" " +
                 "(correct it)",
             "14: ups.battery.peukert: found 3, expected a number from 1 to 2 (correct it)",
-            "16: ups.generator.colour: found \"colour\", expected one of wait, start, fail-first, fail-chance, retry, " +
-                "attempts, fuel (remove or correct it)",
+            "16: ups.generator.colour: found \"colour\", expected one of wait, start, fail-first, fail-chance, " +
+                "retry, attempts, fuel (remove or correct it)",
             "17: ups: found low 220.0, boost 207.0, nominal 230.0, trim 253.0, high 280.0 V, expected them in this " +
                 "order",
             "24: ups.name: found \"c\", expected a name that no other UPS has (rename one of the two)");

@@ -164,7 +164,8 @@ class NutSessionTest
         final long seed = 20_261_130;
         final Random random = new Random(seed);
         final String[] words = {"GET", "LIST", "VAR", "SET", "INSTCMD", "ups", "\"", "\\", " ", "\t", "LOGIN",
-            "USERNAME", "ups.status", "\0", "\u00e9", "FSD", "RANGE", "battery.charge.low", "99999999999999999999", "-1"};
+            "USERNAME", "ups.status", "\0", "\u00e9", "FSD", "RANGE", "battery.charge.low", "9999999999999999999",
+            "-1"};
         for (int i = 0; i < 20_000; i++)
         {
             final StringBuilder line = new StringBuilder();

@@ -119,6 +119,28 @@ class UpsLawsTest
         assertThat(ups.isOutputOn()).as("seed " + seed).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void shouldTakeNoMoreThanTheChargerGives(final long seed)
+    {
+        final Random random = new Random(seed);
+        final UpsSpec spec = spec(random).returning(0, 0).conclude();
+        final SimUps ups = new SimUps(spec, 0);
+
+        for (int i = 0; i < STEPS; i++)
+        {
+            ups.cutMains();
+            ups.advanceTo(ups.nowNs() + (long)(random.nextDouble() * 2 * SECOND));
+            ups.restoreMains();
+            final double before = ups.truth().storedJoules();
+            final double seconds = random.nextDouble() * (i % 10 == 0 ? 40_000 : 2);
+            ups.advanceTo(ups.nowNs() + (long)(seconds * SECOND));
+
+            assertThat(ups.truth().storedJoules() - before).as("seed " + seed + ", step " + i)
+                .isBetween(-1e-6, seconds * spec.battery().chargerWatts() + 1e-3);
+        }
+    }
+
     private static String disturb(final SimUps ups, final int what, final double size)
     {
         switch (what)
