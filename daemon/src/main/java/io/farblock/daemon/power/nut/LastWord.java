@@ -6,9 +6,10 @@ import io.farblock.daemon.power.UpsStatus;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a UPS said last, and what that is worth at a moment. What the server answers counts at once, also that it
- * cannot say. Silence, for whatever reason, does not: the last word stands until it is too old, so that a server which
- * is restarted is no event. What was known of charge and runtime is kept when the state no longer is.
+ * What a UPS said last, and what that is worth at a moment: it stands until it is too old, whatever the reason that
+ * nothing newer is heard. A server that is restarted answers for a moment that it has no data, and a driver that is
+ * restarted has none to give; neither is an event. What was known of charge and runtime is kept when the state no
+ * longer is.
  *
  * <p>Written by the thread that watches; read by any, and good even if that thread should hang, because age is judged
  * when it is read.
@@ -41,7 +42,7 @@ final class LastWord
         {
             return status;
         }
-        return unknown(status, status.heardNs() + staleAfterNs, "no answer for more than " +
+        return unknown(status, status.heardNs() + staleAfterNs, "not heard for more than " +
             TimeUnit.NANOSECONDS.toMillis(staleAfterNs) / 1000.0 + " s" +
             (now.silence.isEmpty() ? "" : ": " + now.silence));
     }
@@ -53,7 +54,7 @@ final class LastWord
         final StatusWords words = StatusWords.of(answer.status());
         if (words.isPlaceholder())
         {
-            refused(words.reason(), nowNs);
+            silent(words.reason());
             return;
         }
         said = new Said(new UpsStatus(ups.name(), words.state(), words.replaceBattery(), ups.powerValue(),
@@ -61,14 +62,7 @@ final class LastWord
             words.state() == before.state() ? before.sinceNs() : nowNs, nowNs, words.reason()), "");
     }
 
-    /** The server answers that nothing is known of the UPS. */
-    void refused(final String reason, final long nowNs)
-    {
-        final UpsStatus before = at(nowNs);
-        said = new Said(unknown(before, before.state() == UpsState.UNKNOWN ? before.sinceNs() : nowNs, reason), "");
-    }
-
-    /** Nothing is heard, and why. */
+    /** Nothing is heard of the UPS, and why; also what the server answers when it cannot say. */
     void silent(final String reason)
     {
         final UpsStatus before = said.status;

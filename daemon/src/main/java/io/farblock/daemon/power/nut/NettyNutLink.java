@@ -34,6 +34,7 @@ import javax.net.ssl.SSLException;
  */
 final class NettyNutLink extends ChannelInboundHandlerAdapter implements NutNetwork.Link
 {
+    /** The watch gives up earlier, by its own clock. */
     private static final int CONNECT_TIMEOUT_MS = 10_000;
     private static final int SHOWN = 300;
     private static final int DEEPEST = 8;
@@ -61,8 +62,7 @@ final class NettyNutLink extends ChannelInboundHandlerAdapter implements NutNetw
             return;
         }
         tls = context;
-        // The watch is more patient than neither; this only ends an attempt that nobody waits for any more.
-        channel = new Bootstrap().group(group).channel(EpollSocketChannel.class)
+        new Bootstrap().group(group).channel(EpollSocketChannel.class)
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
             .handler(this)
@@ -73,8 +73,7 @@ final class NettyNutLink extends ChannelInboundHandlerAdapter implements NutNetw
                 {
                     lost("cannot connect: " + explain(done.cause()));
                 }
-            })
-            .channel();
+            });
     }
 
     @Override
@@ -108,6 +107,12 @@ final class NettyNutLink extends ChannelInboundHandlerAdapter implements NutNetw
             close();
             listener.onClosed(reason);
         }
+    }
+
+    @Override
+    public void handlerAdded(final ChannelHandlerContext context)
+    {
+        channel = context.channel();
     }
 
     @Override

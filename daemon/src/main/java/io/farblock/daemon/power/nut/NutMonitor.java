@@ -40,12 +40,16 @@ public final class NutMonitor implements UpsFeed
         this.resting = configs.stream().map(ups -> new LastWord(ups, nowNs).at(nowNs)).toList();
     }
 
-    /** Starts the thread. */
+    /** Starts the thread, if there is anything to watch. */
     public synchronized NutMonitor launch()
     {
         if (closed || network != null)
         {
             throw new IllegalStateException("launched before, or closed");
+        }
+        if (configs.isEmpty())
+        {
+            return this;
         }
         network = new NettyNutNetwork("nut", resolver);
         watches = configs.stream().map(ups -> new UpsWatch(ups, network, clock)).toList();
@@ -101,8 +105,10 @@ public final class NutMonitor implements UpsFeed
     {
         if (ups.ups().isEmpty() || ups.ups().chars().anyMatch(Character::isISOControl))
         {
-            throw new IllegalArgumentException("ups " + ups.name() + ": found \"" + ups.ups().replaceAll("\\p{Cc}", "?") +
-                "\" as the server's name for it, expected one word or more of printable characters");
+            throw new IllegalArgumentException("ups " + ups.name() + ": found \"" +
+                ups.ups().replaceAll("\\p{Cc}", "?") +
+                "\" as the server's name for it, expected printable characters; " +
+                "upsc -l HOST lists the names that it has");
         }
     }
 }

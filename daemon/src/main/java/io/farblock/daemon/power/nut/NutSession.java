@@ -117,8 +117,10 @@ final class NutSession
             case LIST -> onListBegin(line, words, nowNs);
             case LISTED -> onListed(line, words);
             case VARIABLE -> onVariable(line, words, nowNs);
-            // What came in one piece with the line that it failed at.
-            case FAILED -> { }
+            case FAILED ->
+            {
+                // It came in one piece with the line that was failed at.
+            }
             default -> fail("it says what it was not asked for: " + shown(first.isEmpty() ? line : first));
         }
     }

@@ -198,7 +198,7 @@ final class UpsWatch
         @Override
         public void onRefused(final String reason)
         {
-            word.refused(reason, clock.nanoTime());
+            word.silent(server() + ": " + reason);
             answered();
         }
 

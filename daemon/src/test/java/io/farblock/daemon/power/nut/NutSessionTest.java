@@ -60,8 +60,8 @@ class NutSessionTest implements NutSession.Listener
     }
 
     @ParameterizedTest
-    @CsvSource({"ERR DATA-STALE,lost the UPS", "ERR DRIVER-NOT-CONNECTED,upsdrvctl start lab", "ERR UNKNOWN-UPS,upsc -l",
-        "ERR ACCESS-DENIED,access rules", "ERR SOMETHING-NEW,SOMETHING-NEW"})
+    @CsvSource({"ERR DATA-STALE,lost the UPS", "ERR DRIVER-NOT-CONNECTED,upsdrvctl start lab",
+        "ERR UNKNOWN-UPS,upsc -l", "ERR ACCESS-DENIED,access rules", "ERR SOMETHING-NEW,SOMETHING-NEW"})
     void shouldTellWhyTheServerDoesNotSayAndAskAgain(final String answer, final String reason)
     {
         begin("lab", Tls.OFF);

@@ -14,7 +14,8 @@ class NutWordsTest
     @Test
     void shouldTakeQuotedWordsApart()
     {
-        assertThat(NutWords.of("VAR lab ups.status \"OL CHRG\"")).containsExactly("VAR", "lab", "ups.status", "OL CHRG");
+        assertThat(NutWords.of("VAR lab ups.status \"OL CHRG\""))
+            .containsExactly("VAR", "lab", "ups.status", "OL CHRG");
         assertThat(NutWords.of("VAR lab x \"a \\\"b\\\" \\\\ c\"")).containsExactly("VAR", "lab", "x", "a \"b\" \\ c");
         assertThat(NutWords.of("  VAR   \"\" ")).containsExactly("VAR", "");
         assertThat(NutWords.of("a\\ b \"#1\"")).containsExactly("a b", "#1");

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** One UPS over connections that come and go, under a clock of the test's. */
@@ -88,23 +90,41 @@ class UpsWatchTest implements NutNetwork
         assertThat(watch.status().state()).isEqualTo(UpsState.UNKNOWN);
     }
 
-    @Test
-    void shouldNotKnowAtOnceWhenTheServerSaysThatItDoesNot()
+    @ParameterizedTest
+    @ValueSource(strings = {"DATA-STALE", "DRIVER-NOT-CONNECTED", "UNKNOWN-UPS"})
+    void shouldLetTheLastWordStandAlsoWhenTheServerHasNone(final String error)
     {
         connect();
         hear("OB LB", 5);
-        pass(2_000);
+        final long heardNs = nowNs;
 
-        line("ERR DATA-STALE");
+        for (int i = 0; i < 7; i++)
+        {
+            pass(2_000);
+            line("ERR " + error);
+        }
+        assertThat(watch.status().state()).isEqualTo(UpsState.LOW);
+        pass(1_001);
 
         assertThat(watch.status().state()).isEqualTo(UpsState.UNKNOWN);
-        assertThat(watch.status().sinceNs()).isEqualTo(nowNs);
-        assertThat(watch.status().reason()).contains("DATA-STALE");
+        assertThat(watch.status().sinceNs()).isEqualTo(heardNs + 15_000 * MS);
+        assertThat(watch.status().reason()).contains("15.0 s", error);
         assertThat(watch.status().tokens()).isEqualTo("OB LB");
         pass(2_000);
         hear("OL", 6);
         assertThat(watch.status().state()).isEqualTo(UpsState.ONLINE);
         assertThat(watch.status().reason()).isEmpty();
+    }
+
+    @Test
+    void shouldSayWhyNothingWasEverHeard()
+    {
+        connect();
+
+        line("ERR UNKNOWN-UPS");
+
+        assertThat(watch.status().state()).isEqualTo(UpsState.UNKNOWN);
+        assertThat(watch.status().reason()).contains("upsd.example:3493", "no UPS \"lab\"");
     }
 
     @Test
@@ -114,6 +134,7 @@ class UpsWatchTest implements NutNetwork
         hear("OB", 50);
         pass(2_000);
         hear("WAIT", 100);
+        assertThat(watch.status().state()).isEqualTo(UpsState.ON_BATTERY);
         assertThat(watch.status().tokens()).isEqualTo("OB");
         assertThat(watch.status().chargePercent()).isEqualTo(50);
         pass(2_000);

@@ -23,6 +23,12 @@ final class Upses
             authority);
     }
 
+    static UpsConfig named(final String name, final int port)
+    {
+        return new UpsConfig(name, "127.0.0.1", port, "lab", 1, Duration.ofMillis(200), Duration.ofSeconds(2), Tls.OFF,
+            null);
+    }
+
     static UpsConfig called(final String ups, final Tls tls)
     {
         return new UpsConfig("rack", "upsd.example", 3493, ups, 2, Duration.ofSeconds(2), Duration.ofSeconds(15), tls,
