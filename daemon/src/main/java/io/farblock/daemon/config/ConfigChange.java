@@ -155,8 +155,10 @@ public record ConfigChange(DaemonConfig next, List<String> applied, List<String>
         /** Key by key, since a policy is something that people tune; the agent that acts on it is made once. */
         void power()
         {
-            PowerReader.SHOWN.forEach((key, value) -> waits(key,
-                config -> config.power() == null ? null : value.apply(config.power())));
+            if (running.power() != null && file.power() != null)
+            {
+                PowerReader.SHOWN.forEach((key, value) -> waits(key, config -> value.apply(config.power())));
+            }
         }
 
         private boolean differs(final Function<DaemonConfig, Object> value)

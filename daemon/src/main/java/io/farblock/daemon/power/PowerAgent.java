@@ -106,7 +106,12 @@ public final class PowerAgent
         final boolean moved = standDown.phase() != before;
         if (moved && standDown.phase() == StandDownPhase.RUNNING)
         {
-            begin(nowNs, false);
+            begin(false);
+        }
+        // at each step: the state may have become worse while the site was still on its way back from the last time
+        if (policy.of(power.state()).contains(PowerAction.STOP))
+        {
+            standDown.begin(power.state().text() + " (" + power.reason() + ")", budgetNs(nowNs), nowNs);
         }
         if (samples || concluded || moved || !changed.isEmpty())
         {
@@ -158,7 +163,7 @@ public final class PowerAgent
         events.add("state", "state", state.text(), "because", power.reason(), "runtime_s",
             PowerEvents.seconds(power.runtimeNs(nowNs)), "budget_s", PowerEvents.seconds(budgetNs(nowNs)),
             "waiting_bytes", PowerEvents.bytes(waitingBytes()), "actions", words(policy.of(state)));
-        begin(nowNs, true);
+        begin(true);
         if (!policy.hooks().changed().isEmpty())
         {
             context.site().run(policy.hooks().changed(), StandDown.environment(state, budgetNs(nowNs)),
@@ -168,7 +173,7 @@ public final class PowerAgent
     }
 
     /** What the present state's words begin; {@code once} also those that are done but once. */
-    private void begin(final long nowNs, final boolean once)
+    private void begin(final boolean once)
     {
         final PowerState state = power.state();
         for (final PoweredGroup group : groups)
@@ -185,10 +190,6 @@ public final class PowerAgent
         {
             persist();
         }
-        if (once && policy.of(state).contains(PowerAction.STOP))
-        {
-            standDown.begin(state.text() + " (" + power.reason() + ")", budgetNs(nowNs), nowNs);
-        }
     }
 
     private void persist()
@@ -200,16 +201,16 @@ public final class PowerAgent
     /** The schedule's gate. */
     private boolean mayBegin(final String name)
     {
-        final StandDownPhase phase = standDown.phase();
-        if (phase.isClosed())
-        {
-            return false;
-        }
+        return !standDown.phase().isClosed() && isAllowed(name) &&
+            (!actions(name).contains(PowerAction.DRAIN) || drain.mayBegin(name));
+    }
+
+    /** Whether the words in force let the group begin an epoch at all. */
+    private boolean isAllowed(final String name)
+    {
         final Set<PowerAction> actions = actions(name);
-        final boolean begins = phase == StandDownPhase.RUNNING || actions.contains(PowerAction.DRAIN) ||
-            actions.contains(PowerAction.SEAL);
-        return begins && !actions.contains(PowerAction.HOLD) &&
-            (!actions.contains(PowerAction.DRAIN) || drain.mayBegin(name));
+        return !actions.contains(PowerAction.HOLD) && (standDown.phase() == StandDownPhase.RUNNING ||
+            actions.contains(PowerAction.DRAIN) || actions.contains(PowerAction.SEAL));
     }
 
     private Set<PowerAction> actions(final String name)
@@ -220,11 +221,9 @@ public final class PowerAgent
 
     private StandDown.Look look(final long nowNs)
     {
-        final boolean drains = groups.stream().map(group -> actions(group.name())).anyMatch(
-            actions -> actions.contains(PowerAction.DRAIN) || actions.contains(PowerAction.SEAL));
-        return new StandDown.Look(power.state(), outage ? -1 : nowNs - mainsSinceNs, budgetNs(nowNs), drains,
-            () -> groups.stream().anyMatch(group -> context.schedule().isDue(group.name()) &&
-                (!actions(group.name()).contains(PowerAction.DRAIN) || drain.fits(group.name()))));
+        return new StandDown.Look(power.state(), outage ? -1 : nowNs - mainsSinceNs, budgetNs(nowNs),
+            () -> groups.stream().map(PoweredGroup::name).anyMatch(name -> context.schedule().isDue(name) &&
+                isAllowed(name) && (!actions(name).contains(PowerAction.DRAIN) || drain.fits(name))));
     }
 
     /** What the battery has left before the reserve: 0 when that has begun, below zero when it is not known. */

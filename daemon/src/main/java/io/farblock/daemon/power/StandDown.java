@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.BooleanSupplier;
 
 /**
  * Brings the site to rest and back, one look a step ({@link StandDownPhase}); what takes time is the switch's to do.
@@ -38,10 +38,9 @@ final class StandDown
      * @param state      of the power.
      * @param mainsForNs how long there has been no outage; below zero in one.
      * @param budgetNs   what the battery has left before the reserve; below zero when it is not known.
-     * @param drains     whether epochs that were called for may begin.
-     * @param dueFits    whether one of them would fit.
+     * @param beginsMore whether an epoch that is due may begin and fits.
      */
-    record Look(PowerState state, long mainsForNs, long budgetNs, boolean drains, Supplier<Boolean> dueFits)
+    record Look(PowerState state, long mainsForNs, long budgetNs, BooleanSupplier beginsMore)
     {
         boolean isMains()
         {
@@ -113,7 +112,7 @@ final class StandDown
             (look.budgetNs() < 0 || look.state() == PowerState.FORCED_SHUTDOWN);
         final List<String> fitting = groups.stream().map(PoweredGroup::name)
             .filter(this::isRunning).filter(group -> mayEnd(group, look.budgetNs())).toList();
-        if (!timeIsUp && (!fitting.isEmpty() || look.drains() && look.dueFits().get()))
+        if (!timeIsUp && (!fitting.isEmpty() || look.beginsMore().getAsBoolean()))
         {
             return;
         }

@@ -180,7 +180,7 @@ class PowerReaderTest
 
         assertThat(change.atRestart()).containsExactly("[[group]] g", "[[ups]]", "power.low", "power.reserve");
         assertThat(change.next().power()).isEqualTo(running.power());
-        assertThat(ConfigChange.between(running, read("", "")).atRestart()).contains("[[ups]]");
+        assertThat(ConfigChange.between(running, read("", "")).atRestart()).containsExactly("[[ups]]");
     }
 
     private static DaemonConfig read(final String ofGroup, final String power) throws ConfigException

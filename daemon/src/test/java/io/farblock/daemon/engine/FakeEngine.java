@@ -26,6 +26,8 @@ public final class FakeEngine implements Engine
     public volatile String reason = "";
     public volatile RuntimeException broken;
     public volatile TargetStatus target;
+    /** Done by whoever closes it. */
+    public volatile Runnable onClose = () -> { };
     public final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
     public static EpochResult sealed(final long epoch)
@@ -100,5 +102,6 @@ public final class FakeEngine implements Engine
     public void close()
     {
         closes.incrementAndGet();
+        onClose.run();
     }
 }

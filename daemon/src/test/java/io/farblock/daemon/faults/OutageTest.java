@@ -189,7 +189,7 @@ class OutageTest
         BpfTracker.forget(BpfFileSystem.at(BpfFileSystem.DEFAULT), volume.toString());
         machine.boot = new LinuxBoot().boot();
         tracking().attach();
-        ups.play("");
+        ups.play("[[event]]\nat = \"0s\"\ndo = \"restore\"\n");
         daemons.source.start();
         Deadline.await("an epoch", 60, () -> daemons.group().sealedEpoch() > 0 &&
             daemons.group().lastResult() != null);

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -229,6 +230,40 @@ class StandDownTest
 
         assertThat(Collections.frequency(site.done, "wake")).isEqualTo(2);
         assertThat(site.agent.status().phase()).isEqualTo("running");
+    }
+
+    @Test
+    void shouldNotWaitForGroupsThatMayNotBegin()
+    {
+        site.add("held", new PoweredGroup("held", "gamma", new PowerPolicy.OfGroup(
+            9, null, Map.of(PowerState.LOW, Set.of(PowerAction.HOLD)))), Duration.ofSeconds(10));
+        site.add("ignored", new PoweredGroup("ignored", "gamma", new PowerPolicy.OfGroup(
+            9, null, Map.of(PowerState.LOW, Set.of()))), Duration.ofSeconds(10));
+        open(UpsState.ONLINE, 600);
+
+        site.feed.say(0, UpsState.LOW);
+        site.run(20);
+
+        assertThat(site.done).containsExactly("rest");
+    }
+
+    @Test
+    void shouldStandDownAgainWhenTheBatteryIsLowBeforeTheEngineIsBack()
+    {
+        open(UpsState.LOW, 100);
+        site.run(10);
+        site.launching = new CompletableFuture<>();
+        site.feed.say(0, UpsState.ONLINE);
+        site.run(80);
+        assertThat(site.agent.status().phase()).isEqualTo("waking");
+        site.feed.say(0, UpsState.LOW);
+        site.run(20);
+
+        site.launching.complete(null);
+        site.run(20);
+
+        assertThat(site.done).containsExactly("rest", "wake", "rest");
+        assertThat(site.agent.status().phase()).isEqualTo("resting");
     }
 
     @Test

@@ -85,6 +85,57 @@ class IntervalAgentTest
     }
 
     @Test
+    void shouldCountAShorterIntervalFromTheLastEpochAndForgetItAgain()
+    {
+        engine.epoch.complete(FakeEngine.sealed(1));
+        agent.add("vms", Duration.ofSeconds(100));
+        agent.doWork();
+        nowNs += Duration.ofSeconds(50).toNanos();
+
+        agent.shorten("vms", Duration.ofSeconds(30));
+        assertThat(agent.doWork()).as("overdue by now").isEqualTo(1);
+        nowNs += Duration.ofSeconds(30).toNanos();
+        assertThat(agent.doWork()).isEqualTo(1);
+        agent.shorten("vms", null);
+        nowNs += Duration.ofSeconds(99).toNanos();
+        assertThat(agent.doWork()).isZero();
+        nowNs += Duration.ofSeconds(1).toNanos();
+
+        assertThat(agent.doWork()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldBeginWhatWasCalledForAfterWhatRuns()
+    {
+        agent.addOnDemand("vms");
+        assertThat(agent.doWork()).as("on demand").isZero();
+        agent.callFor("vms");
+        assertThat(agent.doWork()).isEqualTo(1);
+
+        agent.callFor("vms");
+        assertThat(agent.doWork()).isZero();
+        engine.epoch.complete(FakeEngine.sealed(1));
+
+        assertThat(agent.doWork()).isEqualTo(1);
+        assertThat(agent.doWork()).as("once").isZero();
+    }
+
+    @Test
+    void shouldKeepAGroupDueWhileItsGateIsClosed()
+    {
+        engine.epoch.complete(FakeEngine.sealed(1));
+        agent.add("vms", Duration.ofSeconds(10));
+        agent.gate(group -> false);
+        step(5);
+        assertThat(agent.isDue("vms")).isTrue();
+
+        agent.gate("vms"::equals);
+
+        assertThat(agent.doWork()).isEqualTo(1);
+        assertThat(agent.isDue("vms")).isFalse();
+    }
+
+    @Test
     void shouldGoOnAfterAnEngineThatThrows()
     {
         engine.epoch = CompletableFuture.failedFuture(new IllegalStateException("broken"));

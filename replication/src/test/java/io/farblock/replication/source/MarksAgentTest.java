@@ -12,6 +12,7 @@ import io.farblock.replication.marks.VolumeMarks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,6 +151,37 @@ class MarksAgentTest
         agent.onClose();
 
         assertThat(guard.closed).isTrue();
+    }
+
+    @Test
+    void shouldCountWhatIsMarkedAndWhatAnEpochHasTaken()
+    {
+        assertThat(marks.markedBytes()).isEqualTo(-1);
+        tracker.live.set(1);
+        tracker.pending.set(3, 6);
+
+        tick();
+
+        assertThat(marks.markedBytes()).isEqualTo(4 * 65_536);
+        marks.closed();
+        assertThat(marks.markedBytes()).as("nobody looks any more").isEqualTo(-1);
+    }
+
+    @Test
+    void shouldWriteTheMapDownWhenItIsAskedToAndInTheEnd()
+    {
+        tick();
+        tracker.live.set(1);
+        final CompletableFuture<MarksWritten> asked = agent.persist();
+        agent.doWork();
+        assertThat(asked).isCompletedWithValue(new MarksWritten(1, 1));
+
+        disks.disks.get(directory.resolve("marks")).inject(new DiskFault.Loss(Errno.EIO));
+        tracker.live.set(2);
+        final CompletableFuture<MarksWritten> late = agent.persist();
+        agent.onClose();
+
+        assertThat(late).as("it was tried").isCompletedWithValue(new MarksWritten(1, 0));
     }
 
     private void tick()
