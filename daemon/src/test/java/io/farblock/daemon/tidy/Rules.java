@@ -42,8 +42,8 @@ final class Rules
             "a JVM has none: give it the work", (f) -> f.isIn("raidsim.parity")),
         new Confined("org.tomlj", "only io.farblock.daemon.config, raidsim.plan and raidsim.config read TOML: take a " +
             "concluded record from them", (f) -> f.isIn("daemon.config", "raidsim.plan", "raidsim.config")),
-        new Confined("picocli", "only io.farblock.daemon.cli and raidsim.cli parse command lines: take plain arguments",
-            (f) -> f.isIn("daemon.cli", "raidsim.cli")));
+        new Confined("picocli", "only io.farblock.daemon.cli, raidsim.cli and powersim.cli parse command lines: take plain " +
+            "arguments", (f) -> f.isIn("daemon.cli", "raidsim.cli", "powersim.cli")));
 
     /** A call that hides time, chance, output or the end of the process from whoever must control it. */
     private record Banned(String call, Pattern pattern, String remedy, Predicate<SourceFile> allowed)
@@ -57,7 +57,8 @@ final class Rules
 
     /** Launch code: where real clocks, real randomness and real processes are taken and injected into the rest. */
     private static final Predicate<SourceFile> LAUNCH =
-        (f) -> f.isIn("daemon.cli", "daemon.demo", "daemon.launch", "daemon.bench", "raidsim.cli");
+        (f) -> f.isIn("daemon.cli", "daemon.demo", "daemon.launch", "daemon.bench", "raidsim.cli",
+            "powersim.cli");
     private static final Predicate<SourceFile> PEOPLE = (f) -> f.isIn("daemon.cli", "daemon.demo", "raidsim.cli");
     private static final Predicate<SourceFile> NOBODY = (f) -> false;
 
@@ -73,7 +74,7 @@ final class Rules
         new Banned("Math.random", "take the injected random source", LAUNCH),
         new Banned("ThreadLocalRandom.current", "take the injected random source", LAUNCH),
         new Banned("System.exit", "return a status, or stop acknowledging; only cli.Main ends the process",
-            (f) -> f.isIn("daemon.cli", "raidsim.cli") && f.fileName().equals("Main.java")),
+            (f) -> f.isIn("daemon.cli", "raidsim.cli", "powersim.cli") && f.fileName().equals("Main.java")),
         new Banned("printStackTrace", "log it, or hand it to the error handler", NOBODY),
         new Banned("System.(out|err)", "log an event; only commands print", PEOPLE));
 
