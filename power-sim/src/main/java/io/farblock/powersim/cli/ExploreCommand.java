@@ -2,9 +2,9 @@ package io.farblock.powersim.cli;
 
 import io.farblock.powersim.explore.CrashComponent;
 import io.farblock.powersim.explore.Explorer;
+import io.farblock.powersim.explore.FlawedCopies;
 import io.farblock.powersim.explore.Scratch;
 import io.farblock.powersim.explore.StateId;
-import io.farblock.powersim.explore.SyncMutants;
 import io.farblock.powersim.explore.Violation;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -116,12 +116,12 @@ final class ExploreCommand implements Callable<Integer>
     {
         for (final CrashComponent component : chosen)
         {
-            final SyncMutants mutants = new SyncMutants(component, scratch.directory());
-            for (final String site : mutants.sites(seed))
+            final FlawedCopies copies = new FlawedCopies(component, scratch.directory());
+            for (final String site : copies.sites(FlawedCopies.Kind.NO_SYNC, seed))
             {
-                final SyncMutants.Mutant mutant = mutants.explore(site, seed, states);
-                out.println(component.name() + " without " + site + ": " + mutant.caught().map(Violation::toString)
-                    .orElse("not missed in " + mutant.states() + " states"));
+                final FlawedCopies.Outcome outcome = copies.explore(FlawedCopies.Kind.NO_SYNC, site, seed, states);
+                out.println(component.name() + " without " + site + ": " + outcome.caught().map(Violation::toString)
+                    .orElse("not missed in " + outcome.states() + " states"));
             }
         }
         return 0;

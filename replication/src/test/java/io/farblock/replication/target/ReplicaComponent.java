@@ -68,8 +68,8 @@ public final class ReplicaComponent implements CrashComponent
         replica.rest();
         final long readBytes = survived.readBytes();
         final long epoch = check(survived, witness, replica.status());
-        // the first copy is read again where it was being written; from then on nothing is
-        BrokenPromise.unless(epoch <= 1 || readBytes < (long)(BLOCKS[0] + BLOCKS[1]) * BLOCK_BYTES / 2,
+        // the first copy is read again where it was being written; from then on only a sample is
+        BrokenPromise.unless(epoch <= 1 || readBytes < (long)(BLOCKS[0] + BLOCKS[1]) * BLOCK_BYTES,
             "after epoch " + epoch + " " + readBytes + " bytes were read to learn what the replicas hold");
         final SplittableRandom random = new SplittableRandom(epoch * 31 + witness.facts().size());
         if (random.nextInt(GOES_ON_ONE_IN) == 0)
