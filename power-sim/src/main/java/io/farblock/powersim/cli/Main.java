@@ -9,11 +9,12 @@ import picocli.CommandLine.Spec;
 /** The program's entry: finds the command and runs it. Stateless; the main thread. */
 @Command(
     name = "power-sim",
-    description = "What happens when the current stops: a UPS to serve and to break.",
+    description = "What happens when the current stops: a UPS to serve and to break, and what a cut leaves.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.BuildVersion.class,
     subcommands = {
-        UpsCommand.class
+        UpsCommand.class,
+        ExploreCommand.class
         })
 public final class Main implements Runnable
 {

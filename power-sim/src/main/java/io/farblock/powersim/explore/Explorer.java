@@ -19,8 +19,7 @@ import org.agrona.collections.LongHashSet;
 public final class Explorer
 {
     /** After so many violations there is enough to look at. */
-    public static final int VIOLATIONS_MAX = 5;
-
+    private static final int VIOLATIONS_MAX = 5;
     private static final int EXHAUSTIVE_UP_TO = 64;
     private static final int TORN_BESIDES = 6;
     private static final int SAMPLES = 20;
@@ -35,6 +34,8 @@ public final class Explorer
     private final LongHashSet seen = new LongHashSet();
     private final List<Violation> violations = new ArrayList<>();
     private Consumer<Explorer> progress = explorer -> { };
+    private int violationsMax = VIOLATIONS_MAX;
+    private long choicesMax = Long.MAX_VALUE;
     private long wanted;
     private long lives;
     private long cuts;
@@ -57,6 +58,20 @@ public final class Explorer
     public Explorer onProgress(final Consumer<Explorer> listener)
     {
         progress = listener;
+        return this;
+    }
+
+    /** Stops after so many violations; {@value #VIOLATIONS_MAX} unless told otherwise. */
+    public Explorer violationsAtMost(final int most)
+    {
+        violationsMax = most;
+        return this;
+    }
+
+    /** Tries at most so many choices of a cut, others at each cut: sees more lives in as many states. */
+    public Explorer choicesAtMost(final int most)
+    {
+        choicesMax = most;
         return this;
     }
 
@@ -133,7 +148,7 @@ public final class Explorer
 
     private boolean isEnough()
     {
-        return states() >= wanted || violations.size() >= VIOLATIONS_MAX;
+        return states() >= wanted || violations.size() >= violationsMax;
     }
 
     private Event.Trace life(final long seed) throws Exception
@@ -193,10 +208,10 @@ public final class Explorer
         final long possibilities = Fate.possibilities(lots, EXHAUSTIVE_UP_TO);
         final long all = lots.isEmpty() ? 1 :
             possibilities <= EXHAUSTIVE_UP_TO ? possibilities + TORN_BESIDES : SAMPLES;
-        final int most = id.cuts().isEmpty() ? Integer.MAX_VALUE : SAMPLES_IN_RECOVERY;
-        // in a recovery only some, spread over all that there are
+        final long most = id.cuts().isEmpty() ? choicesMax : Math.min(choicesMax, SAMPLES_IN_RECOVERY);
+        // where not all, then some that are spread over all that there are
         final long step = Math.max(1, all / most);
-        for (long choice = id.cuts().isEmpty() ? 0 : at % step; choice < all && !isEnough(); choice += step)
+        for (long choice = step == 1 ? 0 : Math.floorMod(at + id.seed(), step); choice < all && !isEnough(); choice += step)
         {
             final StateId stateId = id.then(at, choice);
             final State state = state(pending, lots, facts, stateId);

@@ -1,6 +1,7 @@
 package io.farblock.powersim.explore;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -10,6 +11,9 @@ import java.util.stream.Collectors;
  */
 public interface Flaw
 {
+    /** Whoever only hands requests on: the medium itself, and devices around devices. */
+    Pattern HANDS_ON = Pattern.compile("\\.powersim\\.explore\\.|BlockDevice$");
+
     /** Everything as it should be. */
     Flaw NONE = new Flaw()
     {
@@ -31,9 +35,9 @@ public interface Flaw
     static String site()
     {
         final List<String> callers = StackWalker.getInstance().walk(frames -> frames
-            .filter(frame -> frame.getClassName().startsWith("io.farblock.") &&
-                !frame.getClassName().startsWith("io.farblock.powersim.explore.") &&
-                !frame.getClassName().startsWith("io.farblock.blockdev."))
+            .takeWhile(frame -> !frame.getClassName().equals(Explorer.class.getName()))
+            .filter(frame -> frame.getClassName().startsWith("io.farblock.") && !HANDS_ON.matcher(
+                frame.getClassName()).find())
             .limit(3)
             .map(frame -> frame.getClassName().substring(frame.getClassName().lastIndexOf('.') + 1) + "." +
                 frame.getMethodName() + ":" + frame.getLineNumber())

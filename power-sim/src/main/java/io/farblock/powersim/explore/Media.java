@@ -26,6 +26,7 @@ public final class Media implements AutoCloseable
     private final FileWatch files;
     private final Event.Trace trace;
     private final Flaw flaw;
+    private long readBytes;
     /** What is to come after the next sync. */
     private final List<Event> late = new ArrayList<>();
 
@@ -103,6 +104,17 @@ public final class Media implements AutoCloseable
     public void close()
     {
         files.close();
+    }
+
+    /** How much was read of all devices in this life. */
+    public long readBytes()
+    {
+        return readBytes;
+    }
+
+    void read(final int lengthBytes)
+    {
+        readBytes += lengthBytes;
     }
 
     Event.Trace trace()

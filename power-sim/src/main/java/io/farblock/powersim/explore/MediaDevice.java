@@ -29,6 +29,7 @@ final class MediaDevice implements BlockDevice
     @Override
     public int read(final long offsetBytes, final ByteBuffer buffer, final int index, final int lengthBytes)
     {
+        media.read(lengthBytes);
         int done = 0;
         while (done < lengthBytes)
         {

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.UUID;
 
 /**
  * An array whose members all lose power. What was flushed is there; what is read once stays; after the resync the
@@ -22,6 +23,7 @@ import java.util.SplittableRandom;
  */
 public abstract class ArrayComponent implements CrashComponent
 {
+    private static final UUID ID = new UUID(0x0123456789abcdefL, 0x8edcba9876543210L);
     private static final int MEMBER_BYTES = 16 * 1024 + 32 * 1024;
     private static final int JOURNAL_BYTES = 672 * 1024;
     private static final int STEPS = 14;
@@ -100,7 +102,7 @@ public abstract class ArrayComponent implements CrashComponent
     @Override
     public void run(final Media media, final Witness witness, final SplittableRandom random) throws Exception
     {
-        final RaidArray array = Assembly.create(shape, "lab:1", ArrayLab.ID, slots, members(media), options(media));
+        final RaidArray array = Assembly.create(shape, "lab:1", ID, slots, members(media), options(media));
         witness.note(new Created());
         final StripeLayout layout = ArrayShape.layoutOf(array.description());
         final SectorHistory history = new SectorHistory(array.geometry().sizeBytes());

@@ -72,17 +72,28 @@ public final class MarksComponent implements CrashComponent
     @Override
     public void run(final Media media, final Witness witness, final SplittableRandom random) throws Exception
     {
-        live(media, witness, random, STEPS);
+        final FakeMarks tracker = FakeMarks.booted(SIZE_BYTES);
+        final VolumeMarks marks = boot(media, witness, tracker);
+        for (int step = 0; step < STEPS; step++)
+        {
+            step(tracker, marks, witness, random);
+        }
     }
 
     @Override
     public void recover(final Media survived, final Witness witness) throws Exception
     {
-        live(survived, witness, new SplittableRandom(witness.facts().size()), 3);
+        final SplittableRandom random = new SplittableRandom(witness.facts().size());
+        final FakeMarks tracker = FakeMarks.booted(SIZE_BYTES);
+        final VolumeMarks marks = boot(survived, witness, tracker);
+        // nobody keeps the map of this run until md's bitmap has forgotten a write: the old word must be gone by then
+        write(tracker, witness, random);
+        witness.note(new Aged(witness.facts(Wrote.class).size()));
+        step(tracker, marks, witness, random);
+        step(tracker, marks, witness, random);
     }
 
-    private static void live(final Media media, final Witness witness, final SplittableRandom random, final int steps)
-        throws Exception
+    private static VolumeMarks boot(final Media media, final Witness witness, final FakeMarks tracker) throws Exception
     {
         final FakeBoot boot = new FakeBoot();
         boot.boot = new UUID(0, 1 + witness.facts(Booted.class).size());
@@ -90,7 +101,6 @@ public final class MarksComponent implements CrashComponent
         final boolean promised = isPromised(witness);
         // whoever starts takes the word back, and may be cut off before it has done anything else
         witness.note(new Unpromised());
-        final FakeMarks tracker = FakeMarks.booted(SIZE_BYTES);
         final VolumeMarks marks = new VolumeMarks(
             new MediaStorage(media, boot), media.directory().resolve("volume"), "v", DEVICE);
         marks.follow(tracker);
@@ -100,10 +110,14 @@ public final class MarksComponent implements CrashComponent
             witness.note(new Uncompared());
         }
         witness.note(new Booted());
-        for (int step = 0; step < steps; step++)
-        {
-            step(tracker, marks, witness, random);
-        }
+        return marks;
+    }
+
+    private static void write(final FakeMarks tracker, final Witness witness, final SplittableRandom random)
+    {
+        final int unit = random.nextInt(UNITS);
+        tracker.mark((long)unit * MarkedTracker.UNIT_BYTES, MarkedTracker.UNIT_BYTES);
+        witness.note(new Wrote(unit));
     }
 
     private static void step(
@@ -113,12 +127,7 @@ public final class MarksComponent implements CrashComponent
         final int writes = witness.facts(Wrote.class).size();
         switch (random.nextInt(8))
         {
-            case 0, 1, 2 ->
-            {
-                final int unit = random.nextInt(UNITS);
-                tracker.mark((long)unit * MarkedTracker.UNIT_BYTES, MarkedTracker.UNIT_BYTES);
-                witness.note(new Wrote(unit));
-            }
+            case 0, 1, 2 -> write(tracker, witness, random);
             case 3, 4, 5 ->
             {
                 final boolean kept = marks.keep();

@@ -65,7 +65,12 @@ public final class ReplicaComponent implements CrashComponent
     public void recover(final Media survived, final Witness witness) throws Exception
     {
         final SteppedReplica replica = new SteppedReplica(survived, witness, 1 + witness.facts().size());
+        replica.rest();
+        final long readBytes = survived.readBytes();
         final long epoch = check(survived, witness, replica.status());
+        // the first copy is read again where it was being written; from then on only a sample is
+        BrokenPromise.unless(epoch <= 1 || readBytes < (long)(BLOCKS[0] + BLOCKS[1]) * BLOCK_BYTES,
+            "after epoch " + epoch + " " + readBytes + " bytes were read to learn what the replicas hold");
         final SplittableRandom random = new SplittableRandom(epoch * 31 + witness.facts().size());
         if (random.nextInt(GOES_ON_ONE_IN) == 0)
         {
@@ -93,6 +98,7 @@ public final class ReplicaComponent implements CrashComponent
                 "the group is at different epochs: " + replicas);
             BrokenPromise.unless(status.state().equals(epoch > 0 ? "sealed" : "seeding") ||
                 epoch == 0 && status.state().equals("new"), "recovery left " + status);
+            BrokenPromise.unless(epoch == 0 || status.reason().isEmpty(), "recovery left " + status);
         }
         BrokenPromise.unless(epoch >= Math.max(sealed, seen), "epoch " + sealed + " was acknowledged and " + seen +
             " was seen, found " + epoch);

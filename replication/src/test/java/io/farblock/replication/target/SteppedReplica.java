@@ -24,6 +24,8 @@ import io.farblock.replication.wire.sbe.MessageHeaderDecoder;
 import io.farblock.replication.wire.sbe.MessageHeaderEncoder;
 import io.farblock.replication.wire.sbe.OpenVolumeEncoder;
 import io.farblock.replication.wire.sbe.SealEpochEncoder;
+import io.farblock.replication.wire.sbe.TreePagesDecoder;
+import io.farblock.replication.wire.sbe.TreeQueryEncoder;
 import io.farblock.replication.wire.sbe.VolumeRootEncoder;
 import io.farblock.replication.wire.sbe.VolumeStateDecoder;
 import io.farblock.replication.wire.sbe.ZeroBlocksEncoder;
@@ -47,6 +49,7 @@ final class SteppedReplica implements Network
 {
     private static final MessageHeaderEncoder HEADER = new MessageHeaderEncoder();
     private static final int MOST_STEPS = 2000;
+    private static final int STEPS_TO_REST = 5;
     private static final long STEP_NS = 1_000_000;
     private static final int REFUSED = 65535;
 
@@ -59,6 +62,8 @@ final class SteppedReplica implements Network
     private long sequence;
     private long attempt;
     private long epoch;
+    private final List<ByteBuffer> before = new ArrayList<>();
+    private ByteBuffer held;
     private int opened;
     private boolean sealed;
     private String refusal = "";
@@ -93,24 +98,38 @@ final class SteppedReplica implements Network
         target.drop();
     }
 
+    /** Lets it do what it does by itself. */
+    void rest() throws Exception
+    {
+        for (int i = 0; i < STEPS_TO_REST; i++)
+        {
+            step();
+        }
+    }
+
     /** Sends an epoch with some changes and waits until it is applied. */
     void seal(final long newEpoch, final SplittableRandom random) throws Exception
     {
         epoch = newEpoch;
         open();
-        final Asked before = present();
+        final Asked present = present();
         final List<List<Long>> contents = new ArrayList<>();
         for (int volume = 0; volume < ReplicaComponent.BLOCKS.length; volume++)
         {
-            contents.add(changed(before.of(volume), random));
+            contents.add(changed(present.of(volume), random));
         }
         witness.note(new Asked(epoch, contents.get(0), contents.get(1)));
         sealed = false;
+        before.clear();
+        for (int volume = 0; volume < contents.size(); volume++)
+        {
+            before.add(held(volume));
+        }
         say(buffer -> new BeginEpochEncoder().wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, HEADER)
             .sequence(sequence++).attempt(++attempt).epoch(epoch).volumeGroup("g").limit());
         for (int volume = 0; volume < contents.size(); volume++)
         {
-            send(volume, before.epoch() > 0 ? before.of(volume) : null, contents.get(volume));
+            send(volume, contents.get(volume));
         }
         say(buffer -> new SealEpochEncoder().wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, HEADER)
             .sequence(sequence++).attempt(attempt).epoch(epoch).consistency((short)1).limit());
@@ -159,8 +178,24 @@ final class SteppedReplica implements Network
         }
     }
 
-    private void send(final int volume, final List<Long> before, final List<Long> content) throws Exception
+    /** The digests that the target says it has, as a source asks for them that does not know. */
+    private ByteBuffer held(final int volume) throws Exception
     {
+        final int pages = (ReplicaComponent.BLOCKS[volume] + 127) / 128;
+        held = null;
+        for (int i = 0; held == null && i < MOST_STEPS; i++)
+        {
+            say(buffer -> new TreeQueryEncoder().wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, HEADER)
+                .requestId(volume).firstPage(0).volumeId(volume).level((short)0).pageCount((short)pages).limit());
+            step();
+        }
+        return held;
+    }
+
+    /** Sends what the target has not got. */
+    private void send(final int volume, final List<Long> content) throws Exception
+    {
+        final ByteBuffer known = before.get(volume);
         final NaiveTree tree = new NaiveTree(content.size());
         for (int i = 0; i < content.size(); i++)
         {
@@ -169,7 +204,7 @@ final class SteppedReplica implements Network
             final byte[] found = new byte[32];
             digest.of(ByteBuffer.allocateDirect(bytes.length).put(0, bytes), found);
             tree.set(i, found);
-            if (before != null && before.get(i).equals(content.get(i)))
+            if (known.slice(i * found.length, found.length).equals(ByteBuffer.wrap(found)))
             {
                 continue;
             }
@@ -221,6 +256,10 @@ final class SteppedReplica implements Network
                 throw new AssertionError("epoch " + epoch + " was refused: " + status());
             }
         }
+        else if (template == TreePagesDecoder.TEMPLATE_ID)
+        {
+            held = pages(frame);
+        }
         else if (template == VolumeStateDecoder.TEMPLATE_ID)
         {
             final VolumeStateDecoder state = new VolumeStateDecoder();
@@ -229,6 +268,15 @@ final class SteppedReplica implements Network
             opened += volumeId == REFUSED ? 0 : 1;
             refusal = volumeId == REFUSED ? state.reason() : "";
         }
+    }
+
+    private static ByteBuffer pages(final UnsafeBuffer frame)
+    {
+        final TreePagesDecoder pages = new TreePagesDecoder();
+        pages.wrapAndApplyHeader(frame, Frame.BODY_OFFSET, new MessageHeaderDecoder());
+        final byte[] bytes = new byte[pages.pagesLength()];
+        pages.getPages(bytes, 0, bytes.length);
+        return ByteBuffer.wrap(bytes);
     }
 
     private void stepUntil(final BooleanSupplier condition, final String what) throws Exception
