@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -67,8 +68,21 @@ final class PoweredSite implements SiteSwitch, AutoCloseable
         this.context = context;
         this.engine = engine;
         this.feed = context.upses().apply(policy.upses());
-        this.agent = new PowerAgent(
-            new PowerContext(policy, groups, feed, schedule, this, context.clock(), context.wall()));
+        this.agent = agent(groups, schedule);
+    }
+
+    private PowerAgent agent(final List<PoweredGroup> groups, final IntervalAgent schedule)
+    {
+        try
+        {
+            return new PowerAgent(
+                new PowerContext(policy, groups, feed, schedule, this, context.clock(), context.wall()));
+        }
+        catch (final RuntimeException failed)
+        {
+            feed.close();
+            throw failed;
+        }
     }
 
     int doWork()
@@ -155,7 +169,7 @@ final class PoweredSite implements SiteSwitch, AutoCloseable
         {
             return CompletableFuture.supplyAsync(work, executor);
         }
-        catch (final java.util.concurrent.RejectedExecutionException full)
+        catch (final RejectedExecutionException full)
         {
             return CompletableFuture.failedFuture(
                 new IllegalStateException("not begun: the daemon stops, or too many commands run already"));
@@ -169,9 +183,9 @@ final class PoweredSite implements SiteSwitch, AutoCloseable
     void lastEpochs()
     {
         final PowerStatus now = agent.status();
-        final long limitNs = now == null || now.budgetNs() < 0 ? policy.lastEpoch().toNanos() :
+        final long limitNs = now.budgetNs() < 0 ? policy.lastEpoch().toNanos() :
             Math.min(policy.lastEpoch().toNanos(), now.budgetNs());
-        if (now == null || !agent.isOutage() || !engine.isRunning() || limitNs == 0)
+        if (!agent.isOutage() || !engine.isRunning() || limitNs == 0)
         {
             return;
         }

@@ -174,7 +174,7 @@ class PoweredDaemonTest
     @Test
     void shouldNotWaitLongForALastEpoch() throws Exception
     {
-        start("on_battery = []\nlast_epoch = \"1s\"\n");
+        start("on_battery = []\n");
         state = UpsState.ON_BATTERY;
         await(() -> "on-battery".equals(power().state()));
 
@@ -219,6 +219,7 @@ class PoweredDaemonTest
             poll = "100ms"
             [power]
             debounce = "200ms"
+            last_epoch = "1s"
             """.formatted(directory, directory) + keys));
         daemon = new Daemon(config, () -> config, new DaemonContext(unused ->
         {

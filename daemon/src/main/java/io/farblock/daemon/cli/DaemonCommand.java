@@ -37,7 +37,8 @@ final class DaemonCommand implements Callable<Integer>
         final PrintWriter err = spec.commandLine().getErr();
         final DaemonConfig checked = ConfigFile.read(config);
         final Daemon daemon = new Daemon(checked, () -> ConfigFile.read(config), DaemonContext.of(
-            engineConfig -> new SiteEngine(engineConfig).launch(), upses -> new NutMonitor(upses, SystemNanoClock.INSTANCE).launch(),
+            engineConfig -> new SiteEngine(engineConfig).launch(),
+            upses -> new NutMonitor(upses, SystemNanoClock.INSTANCE).launch(),
             SystemNanoClock.INSTANCE));
         try
         {

@@ -41,7 +41,7 @@ final class PowerCommand implements Callable<Integer>
         if (power == null)
         {
             spec.commandLine().getErr().println("farblock: this site knows no UPS: found no [[ups]] in its " +
-                "configuration (or it has just started); add one and restart it");
+                "configuration; add one and restart it");
             return ExitCode.NOT_NOW.number();
         }
         spec.commandLine().getOut().print(json ? ControlJson.line(power) + "\n" : PowerText.full(power));

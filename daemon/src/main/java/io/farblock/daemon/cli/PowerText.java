@@ -8,9 +8,10 @@ import io.farblock.daemon.power.PowerStatus.GroupRisk;
 import io.farblock.daemon.power.PowerStatus.UpsLine;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** The power as people read it. Stateless. What is not known is {@code unknown}, and its bar is empty of either mark. */
+/** The power as people read it. Stateless. What is not known is {@code unknown}, and its bar has neither mark. */
 final class PowerText
 {
     private static final String UNKNOWN = "unknown";
@@ -44,7 +45,7 @@ final class PowerText
     {
         return "power " + power.state() + " for " + DurationText.of(power.forNs()) + "   runtime " +
             duration(power.runtimeNs()) + ", of which " + duration(power.budgetNs()) + " for epochs" +
-            ("running".equals(power.phase()) ? "" : "   " + power.phase().toUpperCase(java.util.Locale.ROOT)) + '\n' +
+            ("running".equals(power.phase()) ? "" : "   " + power.phase().toUpperCase(Locale.ROOT)) + '\n' +
             (power.phaseReason().isEmpty() ? "" : "  " + power.phaseReason() + '\n');
     }
 

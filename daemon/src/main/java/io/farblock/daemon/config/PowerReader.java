@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -194,7 +195,7 @@ final class PowerReader
                 throw new IllegalArgumentException("some of " + String.join(", ", allowed) +
                     (ofGroup || allowed.contains(PowerAction.STOP.word()) ? "" : ": it is no outage"));
             }
-            return PowerAction.valueOf(text.toUpperCase(java.util.Locale.ROOT));
+            return PowerAction.valueOf(text.toUpperCase(Locale.ROOT));
         });
         if (chosen != null && chosen.size() > 1 && chosen.contains(PowerAction.HOLD) &&
             (chosen.contains(PowerAction.SEAL) || chosen.contains(PowerAction.DRAIN) ||

@@ -48,11 +48,12 @@ public final class PowerAgent
         this.clock = context.clock();
         this.events = new PowerEvents(context.wall());
         this.meter = new SiteMeter(groups);
-        this.power = new SitePower(policy, clock.nanoTime());
+        this.power = new SitePower(policy, feed.upses(), clock.nanoTime());
         this.drain = new DrainGate(groups, context.schedule(), meter, events);
         this.standDown = new StandDown(policy, groups, context.schedule(), meter, context.site(), events);
         this.sampledNs = clock.nanoTime() - SAMPLE_NS;
         this.mainsSinceNs = clock.nanoTime();
+        this.status = PowerReport.of(this, clock.nanoTime());
         context.schedule().gate(this::mayBegin);
     }
 
@@ -77,7 +78,7 @@ public final class PowerAgent
         }
     }
 
-    /** As it was at the last look; null before the first. Any thread. */
+    /** As it was at the last look. Any thread. */
     public PowerStatus status()
     {
         return status;

@@ -2,7 +2,6 @@ package io.farblock.daemon.power;
 
 import io.farblock.daemon.power.PowerStatus.GroupRisk;
 import io.farblock.daemon.power.PowerStatus.UpsLine;
-import java.util.List;
 import java.util.Set;
 
 /** Makes the status of what an agent knows. Stateless; the agent's thread. */

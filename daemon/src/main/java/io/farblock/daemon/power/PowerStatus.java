@@ -61,8 +61,8 @@ public record PowerStatus(
      * @param intervalNs           from epoch to epoch without an outage; 0 when they come on demand only.
      * @param batteryIntervalNs    on battery; 0 when nothing is shortened.
      * @param withoutPolicyBytes   lost at the end of the batteries' runtime when nothing is done about the power.
-     * @param withPolicyBytes      lost then as the policy has it on battery, epochs ending where the reserve begins, when
-     *                             the group is written to until the end. When the battery will be low nobody knows.
+     * @param withPolicyBytes      lost then as the policy has it on battery, epochs ending where the reserve begins,
+     *                             when the group is written to until the end. When it will be low nobody knows.
      */
     public record GroupRisk(String group, long waitingBytes, long growthBytesPerSecond, long wireBytesPerSecond,
         long epochNs, long intervalNs, long batteryIntervalNs, long withoutPolicyBytes, long withPolicyBytes)

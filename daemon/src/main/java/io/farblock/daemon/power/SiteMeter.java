@@ -32,7 +32,7 @@ final class SiteMeter
         return groups.get(group);
     }
 
-    /** What the paths carry together that would be used now: the cheapest, and metered ones only when no other is up. */
+    /** What the paths carry together that would be used now: the cheapest, metered ones only when no other is up. */
     private static long rate(final List<PathStatus> paths)
     {
         final List<PathStatus> up = paths.stream().filter(path -> "up".equals(path.state())).toList();

@@ -23,10 +23,10 @@ final class SitePower
     private String reason = "nothing was heard yet";
     private long sinceNs;
 
-    SitePower(final PowerPolicy policy, final long nowNs)
+    /** @param first what is said of each UPS; nothing is believed of it yet. */
+    SitePower(final PowerPolicy policy, final List<UpsStatus> first, final long nowNs)
     {
-        this.upses = policy.upses().stream()
-            .map(ups -> new UpsWatch(ups.name(), policy.debounce().toNanos())).toList();
+        this.upses = first.stream().map(ups -> new UpsWatch(ups, policy.debounce().toNanos())).toList();
         this.minSupplies = policy.minSupplies();
         this.sinceNs = nowNs;
     }

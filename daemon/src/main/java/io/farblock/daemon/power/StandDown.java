@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /**
  * Brings the site to rest and back, one look a step ({@link StandDownPhase}); what takes time is the switch's to do.
@@ -123,7 +124,7 @@ final class StandDown
         transition(StandDownPhase.CLOSING, nowNs, "budget_s", PowerEvents.seconds(look.budgetNs()));
     }
 
-    /** A running epoch that has taken longer than it should may end any moment; it is waited for while there is time. */
+    /** A running epoch that has taken longer than it should may end any moment; waited for while there is time. */
     private boolean mayEnd(final String group, final long budgetNs)
     {
         final GroupMeter measured = meter.of(group);
@@ -213,7 +214,7 @@ final class StandDown
     }
 
     private static <T> String outcome(
-        final CompletableFuture<T> done, final java.util.function.Function<T, String> text)
+        final CompletableFuture<T> done, final Function<T, String> text)
     {
         return done.handle((value, failed) ->
         {

@@ -23,9 +23,11 @@ final class UpsWatch
     private UpsStatus status;
     private boolean replaceBattery;
 
-    UpsWatch(final String name, final long debounceNs)
+    /** @param first what is said of it; counts as heard only when it is heard. */
+    UpsWatch(final UpsStatus first, final long debounceNs)
     {
-        this.name = name;
+        this.name = first.name();
+        this.status = first;
         this.debounceNs = debounceNs;
     }
 

@@ -71,6 +71,23 @@ class MainTest
     }
 
     @Test
+    void shouldShowThePowerOrSayThatNothingIsKnownOfIt()
+    {
+        assertThat(client("power")).isEqualTo(3);
+        assertThat(err.toString()).startsWith("farblock: this site knows no UPS: found no [[ups]]");
+        server.power = PowerTextTest.STATUS;
+
+        assertThat(client("power")).isZero();
+        assertThat(out.toString()).startsWith("power low for 12.0 s").contains("energy to data", "last decisions");
+        assertThat(client("status")).isZero();
+        assertThat(out.toString()).contains("site alpha").contains("RESTING");
+        out.getBuffer().setLength(0);
+        assertThat(client("power", "--json")).isZero();
+
+        assertThat(out.toString()).startsWith("{\"state\":\"low\"").endsWith("}\n");
+    }
+
+    @Test
     void shouldShowStatus()
     {
         assertThat(client("status")).isZero();

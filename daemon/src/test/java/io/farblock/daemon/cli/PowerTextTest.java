@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class PowerTextTest
 {
     private static final long SECOND = 1_000_000_000L;
-    private static final PowerStatus STATUS = new PowerStatus("low", "cellar low", 12 * SECOND, "resting",
+    static final PowerStatus STATUS = new PowerStatus("low", "cellar low", 12 * SECOND, "resting",
         "standing down: low (cellar low)", 95 * SECOND, 35 * SECOND, 1,
         List.of(
             new UpsLine("cellar", "low", "low", false, 1, 18, 95 * SECOND, 42, "OB DISCHRG LB", 12 * SECOND,
@@ -60,7 +60,8 @@ class PowerTextTest
     void shouldHaveItAllInJson()
     {
         assertThat(ControlJson.line(STATUS)).startsWith("{\"state\":\"low\",\"reason\":\"cellar low\",\"forNs\":")
-            .contains("\"upses\":[{\"name\":\"cellar\"").contains("\"risk\":[{\"group\":\"vms\",\"waitingBytes\":5242880")
+            .contains("\"upses\":[{\"name\":\"cellar\"")
+            .contains("\"risk\":[{\"group\":\"vms\",\"waitingBytes\":5242880")
             .contains("\"events\":[{\"atMs\":1763785264000,\"kind\":\"drain\",\"numbers\":{\"group\":\"vms\"}}]");
     }
 }

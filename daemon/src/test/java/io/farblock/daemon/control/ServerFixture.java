@@ -1,6 +1,7 @@
 package io.farblock.daemon.control;
 
 import io.farblock.daemon.engine.FakeEngine;
+import io.farblock.daemon.power.PowerStatus;
 import java.nio.file.Path;
 import org.agrona.concurrent.SystemNanoClock;
 
@@ -9,6 +10,7 @@ public final class ServerFixture implements AutoCloseable
 {
     public final FakeEngine engine = new FakeEngine();
     public final Path path;
+    public volatile PowerStatus power;
     private final ControlSocket socket;
     private final ControlServer server;
 
@@ -17,7 +19,8 @@ public final class ServerFixture implements AutoCloseable
         path = directory.resolve("c.sock");
         socket = ControlSocket.claim(path);
         server = new ControlServer(socket, engine, () -> new DaemonStatus(
-            "alpha", "1", 7, 1_000_000_000L, false, engine.sources(), engine.target(), null), SystemNanoClock.INSTANCE);
+            "alpha", "1", 7, 1_000_000_000L, false, engine.sources(), engine.target(), power),
+            SystemNanoClock.INSTANCE);
         server.launch();
     }
 

@@ -39,7 +39,7 @@ class SystemdUnitTest
 
         assertThat(textOf("farblock.service")).contains("ExecStart=" + LAUNCHER + " daemon" + config,
             "ExecReload=" + LAUNCHER + " reload")
-            .containsPattern("(?m)^After=.*\\bfarblock-track.service$");
+            .containsPattern("(?m)^After=.*\\bfarblock-track.service nut-server.service$");
         assertThat(textOf("farblock-track.service")).contains("ExecStart=" + LAUNCHER + " track attach" + config,
             "ExecStop=" + LAUNCHER + " track save" + config, "Before=local-fs-pre.target", "DefaultDependencies=no",
             "Conflicts=shutdown.target", "RemainAfterExit=yes");

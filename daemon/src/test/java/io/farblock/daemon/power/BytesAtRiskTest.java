@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /**
  * Energy to data: what of the writes is not on the other side when the battery is dead, with the policy and without
  * it, over outages that a seed makes. The agents are the real ones, the battery is the simulator's; replication is
- * virtual, and so is time. Both sides of a comparison have the same seed, so the same writes, lines, battery and moment.
+ * virtual, and so is time. Both sides of a comparison have the same seed: the same writes, lines, battery and moment.
  */
 class BytesAtRiskTest
 {
@@ -32,7 +32,7 @@ class BytesAtRiskTest
     {
         /** Nobody shuts the machine down: it is written to until its battery is dead. */
         BATTERY,
-        /** upsmon shuts it down when the battery is low: applications are stopped one after the other, then the rest. */
+        /** upsmon shuts it down when the battery is low: applications stop one after the other, then the rest. */
         SHUTDOWN
     }
 
@@ -78,9 +78,9 @@ class BytesAtRiskTest
         }
 
         final double share = sum(with) / sum(without);
-        final String text = String.format(Locale.ROOT, "%s: %d outages, seeds from %d: %.1f MB an outage without, %.1f " +
-            "MB with, %.1f %% less; batteries of %.0f to %.0f s; better in %d, equal in %d", name, OUTAGES, FIRST_SEED,
-            sum(without) / OUTAGES / 1e6, sum(with) / OUTAGES / 1e6, 100 * (1 - share),
+        final String text = String.format(Locale.ROOT, "%s: %d outages, seeds from %d: %.1f MB an outage without, " +
+            "%.1f MB with, %.1f %% less; batteries of %.0f to %.0f s; better in %d, equal in %d", name,
+            OUTAGES, FIRST_SEED, sum(without) / OUTAGES / 1e6, sum(with) / OUTAGES / 1e6, 100 * (1 - share),
             with.stream().mapToDouble(Outcome::seconds).min().orElseThrow(),
             with.stream().mapToDouble(Outcome::seconds).max().orElseThrow(),
             count(with, without, -1), count(with, without, 0));
@@ -157,7 +157,8 @@ class BytesAtRiskTest
                 }
                 final boolean silent = ups.nowNs() >= silentNs && ups.nowNs() < silentNs + 30 * SECOND;
                 ups.communicate(silent ? Communication.REFUSE : Communication.GOOD);
-                lowNs = lowNs < 0 && ups.nowNs() % (2 * SECOND) == 0 && ups.status().contains("LB") ? ups.nowNs() : lowNs;
+                final boolean asks = lowNs < 0 && ups.nowNs() % (2 * SECOND) == 0;
+                lowNs = asks && ups.status().contains("LB") ? ups.nowNs() : lowNs;
                 if (end == End.SHUTDOWN && lowNs >= 0)
                 {
                     shutDown(ups.nowNs() - lowNs, stops);

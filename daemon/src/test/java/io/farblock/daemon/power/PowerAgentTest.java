@@ -46,7 +46,8 @@ class PowerAgentTest
             .contains("actions=shorten,drain");
         site.feed.say(0, UpsState.ONLINE);
         site.run(600);
-        assertThat(Collections.frequency(site.engine.sealed, "vms")).as("the one that ran, and then its own interval").isEqualTo(5);
+        assertThat(Collections.frequency(site.engine.sealed, "vms")).as("what ran, then its own interval")
+            .isEqualTo(5);
     }
 
     @Test

@@ -33,8 +33,9 @@ final class SimFeed implements UpsFeed
         {
             ask();
         }
+        final long saidNs = offsetNs + heardNs;
         return List.of(ups.nowNs() - heardNs < STALE_NS ? last : new UpsStatus(last.name(), UpsState.UNKNOWN, false, 1,
-            last.chargePercent(), last.runtimeNs(), last.loadPercent(), last.tokens(), offsetNs + heardNs, offsetNs + heardNs,
+            last.chargePercent(), last.runtimeNs(), last.loadPercent(), last.tokens(), saidNs, saidNs,
             "nobody answers"));
     }
 
@@ -52,7 +53,8 @@ final class SimFeed implements UpsFeed
             UpsState.ONLINE;
         last = new UpsStatus(ups.spec().name(), state, words.contains("RB"), 1, number(said, "battery.charge"),
             (long)number(said, "battery.runtime") * VirtualSite.SECOND, number(said, "ups.load"),
-            said.get("ups.status"), offsetNs + heardNs, offsetNs + heardNs, "");
+            said.get("ups.status"), offsetNs + heardNs,
+            offsetNs + heardNs, "");
     }
 
     private static double number(final Map<String, String> said, final String name)

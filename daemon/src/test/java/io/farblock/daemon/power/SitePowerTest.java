@@ -245,7 +245,7 @@ class SitePowerTest
     private void open()
     {
         feed = new FakeFeed(() -> nowNs, made.upses);
-        power = new SitePower(made.policy(), nowNs);
+        power = new SitePower(made.policy(), feed.upses(), nowNs);
     }
 
     /** An answer each second. */

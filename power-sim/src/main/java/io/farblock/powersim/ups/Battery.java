@@ -85,7 +85,8 @@ final class Battery
     {
         final double full = spec.capacityJoules();
         final double bend = full * spec.absorptionPercent() / 100;
-        final double from = Math.max(storedJoules, bend);
+        // a full one may be so by rounding, and a hair more: nothing is missing then
+        final double from = Math.min(full, Math.max(storedJoules, bend));
         final double straightSeconds = Math.max(0, bend - storedJoules) / spec.chargerWatts();
         if (seconds < straightSeconds)
         {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -138,6 +139,23 @@ class UpsLawsTest
 
             assertThat(ups.truth().storedJoules() - before).as("seed " + seed + ", step " + i)
                 .isBetween(-1e-6, seconds * spec.battery().chargerWatts() + 1e-3);
+        }
+    }
+
+    /** A hundred percent of a capacity may be a hair more than it. */
+    @Test
+    void shouldHoldWhatItHoldsWhenItIsFullWhateverItsCapacity()
+    {
+        final Random random = new Random(17);
+
+        for (int i = 0; i < 1_000; i++)
+        {
+            final SimUps ups = new SimUps(UpsSpec.builder("u")
+                .battery(BatterySpec.typical().aged(random.nextDouble() * 5), 100).conclude(), 0);
+            ups.advanceTo(600 * SECOND);
+
+            assertThat(ups.truth().storedJoules()).as("seed 17, battery " + i)
+                .isCloseTo(ups.truth().capacityJoules(), within(1e-3));
         }
     }
 

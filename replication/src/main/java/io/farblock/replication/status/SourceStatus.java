@@ -69,7 +69,7 @@ public record SourceStatus(String peer, String session, List<PathStatus> paths, 
      * @param array    the array that its device is; null when it is none.
      * @param changes  the last ones of that array, oldest first; those of a few moments may be missing.
      * @param boot     what came of the machine's last start; null when that is not known.
-     * @param markedBytes  written and not sealed, as known within the last second, in units of 64 KiB; -1 when it is not
+     * @param markedBytes  written and not sealed, as known within the last second, in 64 KiB units; -1 when it is not
      *                 known, as where changes are found by reading.
      */
     public record VolumeStatus(String name, String device, long sizeBytes, int blockBytes, String tracking,
