@@ -42,8 +42,8 @@ final class Rules
             "a JVM has none: give it the work", (f) -> f.isIn("raidsim.parity")),
         new Confined("org.tomlj", "only io.farblock.daemon.config, raidsim.plan and raidsim.config read TOML: take a " +
             "concluded record from them", (f) -> f.isIn("daemon.config", "raidsim.plan", "raidsim.config")),
-        new Confined("picocli", "only io.farblock.daemon.cli, raidsim.cli and powersim.cli parse command lines: take plain " +
-            "arguments", (f) -> f.isIn("daemon.cli", "raidsim.cli", "powersim.cli")));
+        new Confined("picocli", "only io.farblock.daemon.cli, raidsim.cli and powersim.cli parse command lines: take " +
+            "plain arguments", (f) -> f.isIn("daemon.cli", "raidsim.cli", "powersim.cli")));
 
     /** A call that hides time, chance, output or the end of the process from whoever must control it. */
     private record Banned(String call, Pattern pattern, String remedy, Predicate<SourceFile> allowed)
