@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * A site's disks for the crash explorer: volumes and replicas are recorded devices, what lies in the state directory are
- * files as in production, whose requests and syncs are recorded. One thread.
+ * A site's disks for the crash explorer: volumes and replicas are recorded devices, what lies in the state directory
+ * are files as in production, whose requests and syncs are recorded. One thread.
  */
 public final class MediaStorage implements Storage
 {

@@ -24,8 +24,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code power-sim explore}: tries what power cuts leave of everything durable that is on the class path. Ends with exit
- * code 4 when something does not recover, and says how to have that state again.
+ * {@code power-sim explore}: tries what power cuts leave of everything durable that is on the class path. Ends with
+ * exit code 4 when something does not recover, and says how to have that state again.
  */
 @Command(
     name = "explore",
@@ -161,7 +161,8 @@ final class ExploreCommand implements Callable<Integer>
     private CrashComponent named(final String name, final List<CrashComponent> components)
     {
         return components.stream().filter(component -> component.name().equals(name)).findFirst()
-            .orElseThrow(() -> new CommandLine.ParameterException(spec.commandLine(), "there is no component \"" + name +
-                "\"; expected " + components.stream().map(CrashComponent::name).collect(Collectors.joining(", "))));
+            .orElseThrow(() -> new CommandLine.ParameterException(spec.commandLine(), "there is no component \"" +
+                name + "\"; expected " +
+                components.stream().map(CrashComponent::name).collect(Collectors.joining(", "))));
     }
 }

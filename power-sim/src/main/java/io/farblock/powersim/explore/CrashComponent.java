@@ -20,8 +20,8 @@ public interface CrashComponent
     void run(Media media, Witness witness, SplittableRandom random) throws Exception;
 
     /**
-     * Opens the component on what a cut left, as its own recovery does, and lets it come to rest. The power may go again
-     * while it does: what it promises meanwhile it notes, too.
+     * Opens the component on what a cut left, as its own recovery does, and lets it come to rest. The power may go
+     * again while it does: what it promises meanwhile it notes, too.
      *
      * @param witness has the facts that were noted before the cut.
      * @throws Exception or an error of any kind, when a promise is broken or what should work does not: a violation.

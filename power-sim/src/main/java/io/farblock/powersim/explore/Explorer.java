@@ -11,8 +11,8 @@ import org.agrona.collections.LongHashSet;
 
 /**
  * Tries what power cuts leave of one component: runs it, cuts at every edge of the trace, recovers from what is left.
- * States that are the same, facts included, are tried and counted once. Of some recoveries the trace is cut as well, and
- * of some of those again.
+ * States that are the same, facts included, are tried and counted once. Of some recoveries the trace is cut as well,
+ * and of some of those again.
  *
  * <p>One thread. A component that fails while it runs, before any cut, throws what it threw.
  */
@@ -211,7 +211,8 @@ public final class Explorer
         final long most = id.cuts().isEmpty() ? choicesMax : Math.min(choicesMax, SAMPLES_IN_RECOVERY);
         // where not all, then some that are spread over all that there are
         final long step = Math.max(1, all / most);
-        for (long choice = step == 1 ? 0 : Math.floorMod(at + id.seed(), step); choice < all && !isEnough(); choice += step)
+        final long first = Math.floorMod(at + id.seed(), step);
+        for (long choice = first; choice < all && !isEnough(); choice += step)
         {
             final StateId stateId = id.then(at, choice);
             final State state = state(pending, lots, facts, stateId);

@@ -24,8 +24,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * The files of one directory, real ones, and what was last seen of them. Each file and directory has a number that stays
- * with it whatever it is called; it is kept open, so that no other can get its inode.
+ * The files of one directory, real ones, and what was last seen of them. Each file and directory has a number that
+ * stays with it whatever it is called; it is kept open, so that no other can get its inode.
  *
  * <p>One thread. Made with the first use; {@link #close} removes all.
  */

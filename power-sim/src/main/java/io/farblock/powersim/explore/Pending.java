@@ -12,10 +12,10 @@ import java.util.TreeMap;
 /**
  * What is durable at one moment of a trace, and what is not: of that a cut decides lot by lot. One thread.
  *
- * <p>Devices: each write since the last flush is kept, dropped or torn, whatever became of others; a later one lies over
- * an earlier one. Files: each page, and the size, is any of what it was seen to be since the file's last sync. Names:
- * each has its old or a new meaning until its directory was synced; those that changed at once, or one after the other,
- * in their order.
+ * <p>Devices: each write since the last flush is kept, dropped or torn, whatever became of others; a later one lies
+ * over an earlier one. Files: each page, and the size, is any of what it was seen to be since the file's last sync.
+ * Names: each has its old or a new meaning until its directory was synced; those that changed at once, or one after the
+ * other, in their order.
  */
 final class Pending
 {
@@ -108,7 +108,8 @@ final class Pending
         change.pages().forEach((index, page) -> add(
             byIndex.computeIfAbsent(index, each -> new ArrayList<>(Collections.singletonList(base.page(index)))),
             page));
-        final List<Long> each = sizes.computeIfAbsent(change.file(), file -> new ArrayList<>(List.of(base.sizeBytes())));
+        final List<Long> each = sizes.computeIfAbsent(
+            change.file(), file -> new ArrayList<>(List.of(base.sizeBytes())));
         each.remove(change.sizeBytes());
         each.add(change.sizeBytes());
     }

@@ -48,8 +48,8 @@ public record StateId(String component, long seed, List<Cut> cuts)
         }
         catch (final IndexOutOfBoundsException | NumberFormatException ex)
         {
-            throw new IllegalArgumentException("\"" + text + "\" is no state; expected component:seed:cut:choice, as a " +
-                "violation is reported", ex);
+            throw new IllegalArgumentException("\"" + text + "\" is no state; expected component:seed:cut:choice, " +
+                "as a violation is reported", ex);
         }
     }
 

@@ -183,8 +183,8 @@ final class Membership
     }
 
     /**
-     * At a start, before anything else is recorded: has members that are one event behind know of the newest. Else those
-     * that the next event does not reach before the power goes again are two behind, and taken for out of date.
+     * At a start, before anything else is recorded: has members that are one event behind know of the newest. Else
+     * those that the next event does not reach before the power goes again are two behind, and taken for out of date.
      */
     synchronized void even()
     {

@@ -67,7 +67,8 @@ public class JournalBenchmark
     @Setup(Level.Iteration)
     public void open() throws IOException
     {
-        segment = JournalSegment.create(directory.resolve("segment-" + segments++), Long.MAX_VALUE / 2, 0, FileSync.KERNEL);
+        segment = JournalSegment.create(
+            directory.resolve("segment-" + segments++), Long.MAX_VALUE / 2, 0, FileSync.KERNEL);
         channel = FileChannel.open(directory.resolve("plain"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     }
 

@@ -13,8 +13,8 @@ import java.util.SplittableRandom;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A segment of the journal: frames that were synced are read again, each as it was appended and in its place; after them
- * come others that were appended, then nothing, or a damaged one that is called so. One thread.
+ * A segment of the journal: frames that were synced are read again, each as it was appended and in its place; after
+ * them come others that were appended, then nothing, or a damaged one that is called so. One thread.
  */
 public final class JournalComponent implements CrashComponent
 {

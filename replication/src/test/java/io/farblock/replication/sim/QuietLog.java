@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.LoggerFactory;
 
 /** Thousands of faults a second: what the engine says of them is heard only when one seed is repeated. */
-final class QuietLog implements BeforeAllCallback, AfterAllCallback
+public final class QuietLog implements BeforeAllCallback, AfterAllCallback
 {
     private final Logger root = (Logger)LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     private Level before;

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A whole target, stepped: receiver, journal, tables, records, replicas of a group of two. After a cut the group is at a
- * sealed epoch, both volumes at the same one, byte for byte; not at an older one than was acknowledged, or seen before.
- * Then it takes the next epoch as if nothing had been. One thread.
+ * A whole target, stepped: receiver, journal, tables, records, replicas of a group of two. After a cut the group is at
+ * a sealed epoch, both volumes at the same one, byte for byte; not at an older one than was acknowledged, or seen
+ * before. Then it takes the next epoch as if nothing had been. One thread.
  */
 public final class ReplicaComponent implements CrashComponent
 {
