@@ -145,6 +145,18 @@ class LinuxBlockDeviceTest
     }
 
     @Test
+    void shouldFinishAnImageOfWhichAPowerCutLeftTheName(@TempDir final Path directory) throws Exception
+    {
+        final Path image = Files.createFile(directory.resolve("image"));
+        assertThat(ImageFile.isUnfinished(image)).isTrue();
+
+        ImageFile.create(image, 4096);
+
+        assertThat(ImageFile.isUnfinished(image)).isFalse();
+        assertThat(Files.size(image)).isEqualTo(4096);
+    }
+
+    @Test
     void shouldCreateAnImageOnceAndNeverOverwriteIt() throws IOException
     {
         final Path image = image(SIZE_BYTES);

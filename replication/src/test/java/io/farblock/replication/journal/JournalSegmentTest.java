@@ -56,6 +56,24 @@ final class JournalSegmentTest
         assertThat(path).doesNotExist();
     }
 
+    /** Nobody was promised anything of it; Chronicle would wait for whoever may still be writing it. */
+    @Test
+    void shouldFindNothingInASegmentWhoseHeadWasTorn() throws Exception
+    {
+        final Path path = directory.resolve("torn");
+        Files.createDirectories(path);
+        final byte[] head = new byte[8192];
+        head[4] = 'x';
+        Files.write(path.resolve("19700101.cq4"), head);
+
+        try (JournalSegment segment = JournalSegment.open(path))
+        {
+            segment.rewind();
+
+            assertThat(segment.read(ByteBuffer.allocateDirect(4096))).isZero();
+        }
+    }
+
     @Test
     void shouldKeepWhatItHasWhenItsLimitIsReached() throws IOException
     {
