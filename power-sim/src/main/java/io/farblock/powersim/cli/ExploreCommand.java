@@ -88,7 +88,7 @@ final class ExploreCommand implements Callable<Integer>
 
     private int explore(final List<CrashComponent> chosen, final Scratch scratch) throws Exception
     {
-        final List<Violation> violations = new ArrayList<>();
+        boolean isBroken = false;
         out.printf(ROW, "component", "states", "cuts", "lives", "violations", "seconds", "states/s");
         for (final CrashComponent component : chosen)
         {
@@ -106,10 +106,10 @@ final class ExploreCommand implements Callable<Integer>
             final double seconds = (System.nanoTime() - beganNs) / 1e9;
             out.printf(ROW, component.name(), explorer.states(), explorer.cuts(), explorer.lives(),
                 explorer.violations().size(), "%.1f".formatted(seconds), "%.0f".formatted(explorer.states() / seconds));
-            violations.addAll(explorer.violations());
+            explorer.violations().forEach(this::show);
+            isBroken |= !explorer.violations().isEmpty();
         }
-        violations.forEach(this::show);
-        return (violations.isEmpty() ? ExitCode.DONE : ExitCode.DAMAGED).number();
+        return (isBroken ? ExitCode.DAMAGED : ExitCode.DONE).number();
     }
 
     private int prove(final List<CrashComponent> chosen, final Scratch scratch) throws Exception

@@ -29,6 +29,7 @@ public final class Media implements AutoCloseable
     private long readBytes;
     /** What is to come after the next sync. */
     private final List<Event> late = new ArrayList<>();
+    private final List<FileDevice> opened = new ArrayList<>();
 
     /** @param directory to be made, with what the image has. */
     Media(final Image image, final List<Object> factsBefore, final Path directory, final Flaw flaw)
@@ -70,7 +71,9 @@ public final class Media implements AutoCloseable
     /** A device that is a file of the directory: its requests are seen, its flushes make the file durable. */
     public BlockDevice file(final Path path, final BlockDevice open)
     {
-        return new FileDevice(path, open, this);
+        final FileDevice device = new FileDevice(path, open, this);
+        opened.add(device);
+        return device;
     }
 
     /** Looks at what changed in the directory, so that a cut may leave what is there now. */
@@ -99,10 +102,11 @@ public final class Media implements AutoCloseable
         }
     }
 
-    /** Puts an end to it; the directory is removed. */
+    /** Puts an end to it; the directory is removed. What a process leaves open when the power goes is closed, too. */
     @Override
     public void close()
     {
+        opened.forEach(FileDevice::close);
         files.close();
     }
 
