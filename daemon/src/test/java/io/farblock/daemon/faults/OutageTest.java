@@ -25,6 +25,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,6 +133,7 @@ class OutageTest
         assertThat(result.scannedBytes()).isLessThan(SIZE_BYTES / 4);
     }
 
+    @Tag("slow")
     @Test
     void shouldGoOnByItselfWhenMainsIsBackBeforeAnybodyShutTheMachineDown() throws Exception
     {
@@ -149,6 +151,7 @@ class OutageTest
         daemons.sealed();
     }
 
+    @Tag("slow")
     @Test
     void shouldDoNothingAtAllForGlitchesOfFourSeconds() throws Exception
     {

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -58,6 +59,7 @@ class BytesAtRiskTest
     }
 
     /** What the default is not made for: it leaves the end of the battery to a shutdown, and here there is none. */
+    @Tag("slow")
     @Test
     void shouldStillLoseMuchLessWhenNobodyShutsDownAsTheDefaultExpects()
     {

@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 import org.agrona.concurrent.SystemNanoClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -113,6 +114,7 @@ class HostileServerTest
         }, "no whole answer within 5 s");
     }
 
+    @Tag("slow")
     @Test
     void shouldNotBeHeldByOneThatSendsAByteNowAndThen() throws Exception
     {
@@ -173,6 +175,7 @@ class HostileServerTest
         }
     }
 
+    @Tag("slow")
     @Test
     void shouldNotLetNameServersHoldUpTheOthers() throws Exception
     {

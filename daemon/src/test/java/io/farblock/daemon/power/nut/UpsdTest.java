@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.agrona.concurrent.SystemNanoClock;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -110,6 +111,7 @@ class UpsdTest
         }
     }
 
+    @Tag("slow")
     @Test
     void shouldKnowNothingWhileTheServerIsDeadOrHangs() throws Exception
     {
@@ -132,6 +134,7 @@ class UpsdTest
         }
     }
 
+    @Tag("slow")
     @Test
     void shouldNotNoticeAServerThatIsRestartedQuickly() throws Exception
     {
@@ -154,6 +157,7 @@ class UpsdTest
         }
     }
 
+    @Tag("slow")
     @Test
     void shouldTellSeveralUpsesApart() throws Exception
     {
@@ -169,6 +173,7 @@ class UpsdTest
         }
     }
 
+    @Tag("slow")
     @Test
     void shouldNotBeCountedAmongThoseWhoseShutdownIsWaitedFor() throws Exception
     {
@@ -206,6 +211,7 @@ class UpsdTest
         }
     }
 
+    @Tag("slow")
     @Test
     void shouldSayWhatToDoAboutAServerWithoutTls() throws Exception
     {
