@@ -21,16 +21,20 @@ record Description(ArrayDescription array, Slots slots, Membership membership, J
     {
         final boolean isStriped = array.level() == RaidLevel.RAID0;
         final String location = "+" + (MemberFormat.BITMAP_BYTE - MemberFormat.SUPERBLOCK_BYTE) / 512;
+        final List<ArrayMember> members = members();
+        // from the same look: else a disk that fails meanwhile is among the members that are out, and none is missing
+        final long inSync = inSync(members);
         return new MdArray(array.name(), array.level(), array.layout(), array.raidDisks(),
-            isStriped ? -1 : slots.degraded(), state(), isStriped ? "" : upkeep.action(), upkeep.progress(),
+            isStriped ? -1 : slots.count() - Long.bitCount(inSync), state(!slots.survives(inSync)),
+            isStriped ? "" : upkeep.action(), upkeep.progress(),
             !isStriped && !membership.isInStep(), isStriped ? -1 : upkeep.mismatchSectors(), policy(),
             new BitmapStatus(hasBitmap ? location : "none", array.bitmapChunkBytes(), hasBitmap ? TIME_BASE_S : 0),
-            array.array().toString(), members());
+            array.array().toString(), members);
     }
 
-    private String state()
+    private String state(final boolean hasFailed)
     {
-        return slots.hasFailed() ? "broken" : membership.isActive() ? "active" : "clean";
+        return hasFailed ? "broken" : membership.isActive() ? "active" : "clean";
     }
 
     private String policy()
@@ -42,15 +46,26 @@ record Description(ArrayDescription array, Slots slots, Membership membership, J
     private List<ArrayMember> members()
     {
         final List<ArrayMember> members = new ArrayList<>();
-        for (int slot = 0; slot < slots.count(); slot++)
+        // of one moment: a disk that changes its place meanwhile is in one of them
+        synchronized (slots)
         {
-            add(members, slots.member(slot), slot,
-                slots.replacement(slot) == null ? Set.of() : Set.of("want_replacement"));
-            add(members, slots.replacement(slot), slot, Set.of("replacement"));
+            for (int slot = 0; slot < slots.count(); slot++)
+            {
+                add(members, slots.member(slot), slot,
+                    slots.replacement(slot) == null ? Set.of() : Set.of("want_replacement"));
+                add(members, slots.replacement(slot), slot, Set.of("replacement"));
+            }
+            slots.spares().forEach((member) -> add(members, member, -1, Set.of("spare")));
+            slots.faulty().forEach((member) -> add(members, member, -1, Set.of("faulty")));
         }
-        slots.spares().forEach((member) -> add(members, member, -1, Set.of("spare")));
-        slots.faulty().forEach((member) -> add(members, member, -1, Set.of("faulty")));
         return List.copyOf(members);
+    }
+
+    /** A bit for each slot. */
+    private static long inSync(final List<ArrayMember> members)
+    {
+        return members.stream().filter((member) -> member.role() == ArrayMember.Role.IN_SYNC && member.slot() >= 0)
+            .mapToLong((member) -> 1L << member.slot()).reduce(0, (mask, bit) -> mask | bit);
     }
 
     private static void add(

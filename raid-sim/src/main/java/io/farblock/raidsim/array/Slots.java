@@ -127,7 +127,13 @@ final class Slots
     /** Whether data are lost: the array takes no writes then. */
     boolean hasFailed()
     {
-        return !layout.survives(inSync());
+        return !survives(inSync());
+    }
+
+    /** Whether the members of these slots have all data. */
+    boolean survives(final long inSync)
+    {
+        return layout.survives(inSync);
     }
 
     /** Whether the array could do without the member in this slot, as it is now. */

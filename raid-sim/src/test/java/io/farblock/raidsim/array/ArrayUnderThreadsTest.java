@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.farblock.blockdev.AlignedBuffers;
 import io.farblock.blockdev.BlockDevice;
 import io.farblock.blockdev.raid.ArrayMember;
+import io.farblock.blockdev.raid.MdArray;
 import io.farblock.blockdev.raid.RaidLevel;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -98,6 +99,7 @@ class ArrayUnderThreadsTest
                     .isEqualTo(SECTOR);
                 written[at] = value;
                 check(data, random.nextInt(sectors), mine, written);
+                checkDescription();
             }
             for (int at = 0; at < sectors; at++)
             {
@@ -126,6 +128,17 @@ class ArrayUnderThreadsTest
         final ByteBuffer expected = ByteBuffer.allocate(SECTOR).order(data.order());
         fill(expected, written[at], mine);
         assertThat(data).as("sector %d of writer %d, seed %d", at, mine, seed).isEqualTo(expected);
+    }
+
+    /** What it says of itself is of one moment, whatever happens to its members meanwhile. */
+    private void checkDescription()
+    {
+        final MdArray now = lab.array.describe();
+        // a replacement that is complete holds the same slot for a moment
+        final long inSync = now.members(ArrayMember.Role.IN_SYNC).stream().map(ArrayMember::slot)
+            .filter((slot) -> slot >= 0).distinct().count();
+        assertThat(inSync + now.missingMembers()).as("%s, seed %d", now, seed).isEqualTo(now.raidDisks());
+        assertThat(now.members().stream().map(ArrayMember::name)).as("%s, seed %d", now, seed).doesNotHaveDuplicates();
     }
 
     private Callable<Void> worker()
