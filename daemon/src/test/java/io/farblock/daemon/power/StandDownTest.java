@@ -108,6 +108,21 @@ class StandDownTest
         assertThat(site.kinds()).contains("given-back");
     }
 
+    /** Its gauge says the same as long as it is asked, and there is always an epoch that runs or is due. */
+    @Test
+    void shouldComeToRestThoughTheGaugeLiesAndEpochsFollowEachOther()
+    {
+        final VirtualEngine.Group busy = site.add("busy", "gamma", 2, Duration.ofSeconds(1));
+        busy.writesPerSecond = 9e6;
+        open(UpsState.ONLINE, 3600);
+        site.run(60);
+
+        site.feed.say(0, UpsState.LOW);
+        site.run(60);
+
+        assertThat(site.done).containsExactly("rest");
+    }
+
     @Test
     void shouldWaitTenSecondsAtMostWhenNobodySaysHowLongThereIsPower()
     {
