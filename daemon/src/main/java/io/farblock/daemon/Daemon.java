@@ -145,21 +145,34 @@ public final class Daemon implements RunningSite, AutoCloseable
         {
             schedule.shutdownNow();
         }
+        // each whatever became of the one before: an engine that stays open holds its state, and what it has frozen
         if (power != null)
         {
-            power.lastEpochs();
-            power.close();
+            end("last-epochs", power::lastEpochs);
+            end("power", power::close);
         }
         if (server != null)
         {
-            server.close();
+            end("control", server::close);
         }
-        engine.close();
+        end("engine", engine::close);
         if (socket != null)
         {
-            socket.close();
+            end("socket", socket::close);
         }
         LOG.info("stopped site={}", config.site());
+    }
+
+    private static void end(final String part, final Runnable close)
+    {
+        try
+        {
+            close.run();
+        }
+        catch (final RuntimeException failed)
+        {
+            LOG.error("stop-error part={}", part, failed);
+        }
     }
 
     private void shoutInsecure()

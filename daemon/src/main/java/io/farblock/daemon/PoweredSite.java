@@ -14,6 +14,7 @@ import io.farblock.daemon.power.UpsFeed;
 import io.farblock.daemon.schedule.IntervalAgent;
 import io.farblock.replication.status.EpochResult;
 import io.farblock.replication.status.SourceStatus;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -190,7 +191,7 @@ final class PoweredSite implements SiteSwitch, AutoCloseable
             return;
         }
         LOG.info("power last-epochs state={} limit_s={}", now.state(), TimeUnit.NANOSECONDS.toSeconds(limitNs));
-        final List<CompletableFuture<EpochResult>> asked = engine.groups().stream().map(engine::epochNow).toList();
+        final List<CompletableFuture<EpochResult>> asked = askAll();
         try
         {
             CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new)).get(limitNs, TimeUnit.NANOSECONDS);
@@ -205,6 +206,21 @@ final class PoweredSite implements SiteSwitch, AutoCloseable
         }
         LOG.info("power last-epochs groups={} sealed={}", asked.size(), asked.stream()
             .filter(epoch -> epoch.isDone() && !epoch.isCompletedExceptionally() && epoch.join().sealed()).count());
+    }
+
+    private List<CompletableFuture<EpochResult>> askAll()
+    {
+        final List<CompletableFuture<EpochResult>> asked = new ArrayList<>();
+        try
+        {
+            engine.groups().forEach(group -> asked.add(engine.epochNow(group)));
+        }
+        catch (final RuntimeException refused)
+        {
+            // too many jobs wait, or the site has come to rest this very moment: the end does not wait for either
+            LOG.warn("power last-epochs reason=\"{}\"", String.valueOf(refused.getMessage()));
+        }
+        return asked;
     }
 
     /** Idempotent. What the engine does meanwhile is its slot's affair, which is to be closed next. */

@@ -183,6 +183,21 @@ class PoweredDaemonTest
         assertThat(engine.closes).hasValue(1);
     }
 
+    /** As when too many jobs wait, or the engine is taken out between two questions. */
+    @Test
+    void shouldCloseTheEngineThoughTheLastEpochIsRefused() throws Exception
+    {
+        start("on_battery = []\n");
+        state = UpsState.ON_BATTERY;
+        await(() -> "on-battery".equals(power().state()));
+        engine.refusesEpochs = new IllegalStateException("too many jobs wait");
+
+        daemon.close();
+
+        assertThat(engine.closes).hasValue(1);
+        assertThat(directory.resolve("c.sock")).doesNotExist();
+    }
+
     @Test
     void shouldTakeNoLastEpochOnMains() throws Exception
     {

@@ -87,8 +87,15 @@ public final class EngineSlot implements Engine
         final Engine leaving = engine;
         reason = why;
         engine = null;
-        leaving.close();
-        beginRest(config);
+        try
+        {
+            leaving.close();
+        }
+        finally
+        {
+            // also when it could not be closed well: nobody else keeps the marks of what is written now
+            beginRest(config);
+        }
     }
 
     private void beginRest(final DaemonConfig config)

@@ -16,6 +16,8 @@ final class GroupMeter
     private static final double NS_PER_SECOND = 1e9;
     /** Epochs of next to nothing are all headers, which says nothing of larger ones. */
     private static final double MOST_WIRE_PER_BYTE = 2;
+    /** Of an estimate, so that it never comes out as less than nothing: what takes so long fits nowhere. */
+    private static final double LONGEST_NS = 1e18;
     /** Of the mean of the growth. */
     private static final double MEMORY_NS = 30 * NS_PER_SECOND;
 
@@ -143,7 +145,7 @@ final class GroupMeter
         }
         final double rate = wireBytesPerSecond();
         return rate <= 0 ? bytes == 0 ? quickestNs : -1 :
-            quickestNs + (long)(bytes * wirePerByte / rate * NS_PER_SECOND);
+            quickestNs + (long)Math.min(LONGEST_NS, bytes * wirePerByte / rate * NS_PER_SECOND);
     }
 
     /** The best that was seen: the paths' own word is low while they have had little to carry. */

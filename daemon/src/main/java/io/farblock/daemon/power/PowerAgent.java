@@ -206,12 +206,16 @@ public final class PowerAgent
             (!actions(name).contains(PowerAction.DRAIN) || drain.mayBegin(name));
     }
 
-    /** Whether the words in force let the group begin an epoch at all. */
+    /**
+     * Whether the words in force let the group begin an epoch at all. The last ones are those that were called for: by
+     * its interval alone a group would be due again and again, and a gauge that lies would let the site never rest.
+     */
     private boolean isAllowed(final String name)
     {
         final Set<PowerAction> actions = actions(name);
         return !actions.contains(PowerAction.HOLD) && (standDown.phase() == StandDownPhase.RUNNING ||
-            actions.contains(PowerAction.DRAIN) || actions.contains(PowerAction.SEAL));
+            context.schedule().isCalledFor(name) &&
+            (actions.contains(PowerAction.DRAIN) || actions.contains(PowerAction.SEAL)));
     }
 
     private Set<PowerAction> actions(final String name)

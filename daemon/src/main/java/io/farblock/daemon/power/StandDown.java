@@ -190,7 +190,8 @@ final class StandDown
         }
         if (waking.isCompletedExceptionally())
         {
-            transition(StandDownPhase.RESTING, nowNs, "reason", outcome(waking, done -> ""));
+            enter(StandDownPhase.RESTING, nowNs);
+            events.warn(phase.text(), "reason", outcome(waking, done -> ""));
             // as long again as before: what keeps it from starting may need an operator, and must not fill the log
             retryNs = nowNs + Math.max(GRACE_NS, policy.resumeAfter().toNanos());
             return;
@@ -225,12 +226,17 @@ final class StandDown
 
     private void transition(final StandDownPhase next, final long nowNs, final Object... numbers)
     {
+        enter(next, nowNs);
+        events.add(next.text(), numbers);
+    }
+
+    private void enter(final StandDownPhase next, final long nowNs)
+    {
         if (!phase.allows(next))
         {
             throw new IllegalStateException("stand-down: " + phase + " -> " + next);
         }
         phase = next;
         sinceNs = nowNs;
-        events.add(next.text(), numbers);
     }
 }

@@ -22,6 +22,9 @@ final class UpsWatch
     private PowerState known = PowerState.UNKNOWN;
     private UpsStatus status;
     private boolean replaceBattery;
+    /** Since when it says something else about its battery than what is believed. */
+    private long otherwiseNs;
+    private boolean saysOtherwise;
 
     /** @param first what is said of it; counts as heard only when it is heard. */
     UpsWatch(final UpsStatus first, final long debounceNs)
@@ -52,16 +55,25 @@ final class UpsWatch
         return true;
     }
 
-    /** Whether it asks for a new battery since the last time that this was asked. */
+    /**
+     * Whether it asks for a new battery since the last time that this was asked: debounced as its state is, since a
+     * word that comes and goes would call for epochs at each answer.
+     */
     boolean beganToAskForABattery()
     {
         if (status.state() == UpsState.UNKNOWN)
         {
             return false;
         }
-        final boolean began = status.replaceBattery() && !replaceBattery;
-        replaceBattery = status.replaceBattery();
-        return began;
+        if (status.replaceBattery() == replaceBattery)
+        {
+            saysOtherwise = false;
+            return false;
+        }
+        otherwiseNs = saysOtherwise ? otherwiseNs : status.heardNs();
+        saysOtherwise = status.heardNs() - otherwiseNs < debounceNs;
+        replaceBattery = saysOtherwise ? replaceBattery : status.replaceBattery();
+        return !saysOtherwise && replaceBattery;
     }
 
     private void note(final PowerState said, final long evidenceNs)

@@ -73,6 +73,12 @@ public final class IntervalAgent
         return timer(group).isDue(clock.nanoTime());
     }
 
+    /** Whether somebody called for an epoch that has not begun. */
+    public boolean isCalledFor(final String group)
+    {
+        return timer(group).wanted;
+    }
+
     /** Whether one that was asked for here has not ended. */
     public boolean isRunning(final String group)
     {

@@ -25,6 +25,8 @@ public final class FakeEngine implements Engine
     public volatile String phase = "idle";
     public volatile String reason = "";
     public volatile RuntimeException broken;
+    /** Thrown when an epoch is asked for; null for none. */
+    public volatile RuntimeException refusesEpochs;
     public volatile TargetStatus target;
     /** Done by whoever closes it. */
     public volatile Runnable onClose = () -> { };
@@ -73,6 +75,10 @@ public final class FakeEngine implements Engine
     public CompletableFuture<EpochResult> epochNow(final String group)
     {
         epochsAsked.incrementAndGet();
+        if (refusesEpochs != null)
+        {
+            throw refusesEpochs;
+        }
         return epoch;
     }
 

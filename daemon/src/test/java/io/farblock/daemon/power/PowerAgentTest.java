@@ -216,6 +216,31 @@ class PowerAgentTest
         assertThat(site.events("persist")).hasSize(2);
     }
 
+    /** A server that says so at every other answer would have an epoch at each. */
+    @Test
+    void shouldNotBelieveInABatteryThatIsToBeReplacedOnlyNowAndThen()
+    {
+        made.onReplace = Set.of(SEAL);
+        open();
+        final int sealed = site.engine.sealed.size();
+
+        for (int i = 0; i < 50; i++)
+        {
+            site.feed.replaceBattery = !site.feed.replaceBattery;
+            site.run(0.2);
+        }
+        assertThat(site.events("replace-battery")).isEmpty();
+        site.feed.replaceBattery = true;
+        site.run(10);
+        site.feed.replaceBattery = false;
+        site.run(0.2);
+        site.feed.replaceBattery = true;
+        site.run(10);
+
+        assertThat(site.events("replace-battery")).hasSize(1);
+        assertThat(site.engine.sealed).hasSize(sealed + 1);
+    }
+
     @Test
     void shouldSealWhateverTheBatteryHoldsWhenToldToSeal()
     {

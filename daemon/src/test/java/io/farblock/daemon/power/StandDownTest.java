@@ -2,6 +2,10 @@ package io.farblock.daemon.power;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.farblock.blockdev.still.CommandOutcome;
 import java.time.Duration;
 import java.util.Collections;
@@ -13,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 /** A site comes to rest and goes on again, whatever happens meanwhile; the real agents in virtual time. */
 class StandDownTest
@@ -106,6 +111,21 @@ class StandDownTest
 
         assertThat(site.done).containsExactly("rest");
         assertThat(site.kinds()).contains("given-back");
+    }
+
+    /** Its gauge says the same as long as it is asked, and there is always an epoch that runs or is due. */
+    @Test
+    void shouldComeToRestThoughTheGaugeLiesAndEpochsFollowEachOther()
+    {
+        final VirtualEngine.Group busy = site.add("busy", "gamma", 2, Duration.ofSeconds(1));
+        busy.writesPerSecond = 9e6;
+        open(UpsState.ONLINE, 3600);
+        site.run(60);
+
+        site.feed.say(0, UpsState.LOW);
+        site.run(60);
+
+        assertThat(site.done).containsExactly("rest");
     }
 
     @Test
@@ -230,6 +250,28 @@ class StandDownTest
 
         assertThat(Collections.frequency(site.done, "wake")).isEqualTo(2);
         assertThat(site.agent.status().phase()).isEqualTo("running");
+    }
+
+    /** There is mains and nothing is replicated: somebody has to look into it. */
+    @Test
+    void shouldWarnWhenTheEngineDoesNotStart()
+    {
+        final Logger log = (Logger)LoggerFactory.getLogger("farblock.power");
+        final ListAppender<ILoggingEvent> said = new ListAppender<>();
+        said.start();
+        log.addAppender(said);
+        log.setLevel(Level.INFO);
+        open(UpsState.LOW, 100);
+        site.run(10);
+        site.launching = CompletableFuture.failedFuture(new IllegalStateException("no state directory"));
+
+        site.feed.say(0, UpsState.ONLINE);
+        site.run(70);
+        log.detachAppender(said);
+        log.setLevel(null);
+
+        assertThat(said.list).filteredOn(event -> event.getFormattedMessage().contains("no state directory"))
+            .singleElement().extracting(ILoggingEvent::getLevel).isEqualTo(Level.WARN);
     }
 
     @Test

@@ -35,6 +35,7 @@ public final class SourceSite implements AutoCloseable
     private final Map<String, GroupJob> waiting = new HashMap<>();
     private SourceRuntime runtime;
     private SourceAgents agents;
+    private volatile boolean closed;
 
     /** On this machine's devices and sockets. */
     public SourceSite(final SourceConfig config, final PathSecurity security)
@@ -158,6 +159,8 @@ public final class SourceSite implements AutoCloseable
     @Override
     public void close()
     {
+        // before the agents end: what is offered earlier they stop, what is offered later nobody would
+        closed = true;
         life.close();
     }
 
@@ -188,6 +191,10 @@ public final class SourceSite implements AutoCloseable
         if (!agents.offer(job))
         {
             throw new IllegalStateException("too many jobs wait for peer " + config.peer() + ": try again later");
+        }
+        if (closed)
+        {
+            job.stop("replication to peer " + config.peer() + " is closed");
         }
     }
 }

@@ -16,6 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import net.openhft.chronicle.queue.ChronicleQueue;
+import net.openhft.chronicle.queue.ExcerptTailer;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+import net.openhft.chronicle.queue.rollcycles.LargeRollCycles;
+import net.openhft.chronicle.wire.DocumentContext;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +59,45 @@ final class JournalSegmentTest
             segment.delete();
         }
         assertThat(path).doesNotExist();
+    }
+
+    /** Over several of Chronicle's mapped chunks, with its own records in between. */
+    @Test
+    void shouldReadOfALargeSegmentWhatChronicleReadsOfIt() throws IOException
+    {
+        final SplittableRandom random = new SplittableRandom(5);
+        final Path path = directory.resolve("large");
+        int appended = 0;
+        try (JournalSegment segment = JournalSegment.create(path, 1 << 30, 0, FileSync.KERNEL))
+        {
+            while (segment.bytes() < 150 << 20)
+            {
+                assertThat(append(segment, frame(random, appended++))).as("seed 5").isZero();
+            }
+            assertThat(segment.sync()).isZero();
+        }
+
+        try (JournalSegment segment = JournalSegment.open(path);
+            ChronicleQueue queue = SingleChronicleQueueBuilder.binary(path).rollCycle(LargeRollCycles.LARGE_DAILY)
+                .timeProvider(() -> 0).build())
+        {
+            final ExcerptTailer tailer = queue.createTailer();
+            segment.rewind();
+            for (int i = 0; i < appended; i++)
+            {
+                final int length = segment.read(target);
+                try (DocumentContext document = tailer.readingDocument())
+                {
+                    assertThat(document.isPresent()).as("record %d", i).isTrue();
+                    final ByteBuffer theirs = ByteBuffer.allocateDirect((int)document.wire().bytes().readRemaining());
+                    document.wire().bytes().read(theirs);
+                    assertThat(target.duplicate().limit(length).position(0)).as("record %d, seed 5", i)
+                        .isEqualTo(theirs.clear());
+                }
+            }
+            assertThat(segment.read(target)).isZero();
+            assertThat(tailer.readingDocument().isPresent()).isFalse();
+        }
     }
 
     /** Nobody was promised anything of it; Chronicle would wait for whoever may still be writing it. */
