@@ -29,11 +29,11 @@ class ExploreCommandTest
     @Test
     void shouldEndWellWhenAllRecover()
     {
-        final Outcome outcome = explore("toy-log", "--states", "100", "--seed", "7");
+        final Outcome outcome = explore("toy-log", "--states", "60", "--seed", "7");
 
         assertThat(outcome.exit()).as(outcome.toString()).isZero();
         assertThat(outcome.out().lines().skip(1)).singleElement().asString()
-            .matches("toy-log +100 +\\d+ +\\d+ +0 +[0-9.]+ +\\d+");
+            .matches("toy-log +60 +\\d+ +\\d+ +0 +[0-9.]+ +\\d+");
     }
 
     @Test
@@ -95,7 +95,7 @@ class ExploreCommandTest
     @Test
     void shouldProveThatEachSyncIsMissed()
     {
-        final Outcome outcome = explore("toy-log", "--prove", "--states", "1500");
+        final Outcome outcome = explore("toy-log", "--prove", "--states", "300");
 
         assertThat(outcome.exit()).as(outcome.toString()).isZero();
         assertThat(outcome.out().lines()).hasSizeGreaterThan(5).allMatch(

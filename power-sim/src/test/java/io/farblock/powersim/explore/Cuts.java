@@ -21,7 +21,7 @@ final class Cuts
     static final int PAGE_BYTES = 4096;
 
     /** Enough for the lots that tear to have been drawn many times. */
-    private static final int STATES = 150;
+    private static final int STATES = 80;
     private static final int SECTOR_BYTES = 512;
 
     private Cuts()
