@@ -95,7 +95,7 @@ class ExploreCommandTest
     @Test
     void shouldProveThatEachSyncIsMissed()
     {
-        final Outcome outcome = explore("toy-log", "--prove", "--states", "300");
+        final Outcome outcome = explore("toy-log", "--prove", "--states", "150");
 
         assertThat(outcome.exit()).as(outcome.toString()).isZero();
         assertThat(outcome.out().lines()).hasSizeGreaterThan(5).allMatch(

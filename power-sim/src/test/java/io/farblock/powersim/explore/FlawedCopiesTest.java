@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** A write-ahead log that is right breaks no promise; without any one of its syncs, or with one too early, it does. */
 class FlawedCopiesTest
 {
-    private static final int STATES = 1000;
+    private static final int STATES = 500;
 
     @Test
     void shouldFindNothingInALogThatIsRight() throws Exception
