@@ -54,6 +54,23 @@ class CutFileTest
     }
 
     @Test
+    void shouldLookAtAMappedPageWhenAFactIsNoted() throws Exception
+    {
+        final Set<String> states = Cuts.afterTheFact((media, witness, random) ->
+        {
+            try (FileChannel file = synced(media, "a"))
+            {
+                final MappedByteBuffer map = file.map(FileChannel.MapMode.READ_WRITE, 0, PAGE_BYTES);
+                map.put(0, page('b'), 0, PAGE_BYTES);
+                witness.note("changed");
+                map.put(0, page('c'), 0, PAGE_BYTES);
+            }
+        }, CutFileTest::tell);
+
+        assertThat(Cuts.whole(states)).containsExactly("<a>", "<b>", "<c>");
+    }
+
+    @Test
     void shouldHaveNothingOlderThanTheSync() throws Exception
     {
         final Set<String> states = Cuts.afterTheFact((media, witness, random) ->
