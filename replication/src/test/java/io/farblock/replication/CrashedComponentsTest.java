@@ -144,6 +144,32 @@ final class CrashedComponentsTest
         }
     }
 
+    /**
+     * A round of marks has one flush, for its pages and its header: which of them is written first does not matter, any
+     * may be there without the others. One that comes after the flush belongs to a word that is given without it.
+     */
+    @Test
+    void shouldNoticeMarksThatComeAfterTheirFlush() throws Exception
+    {
+        try (Scratch scratch = Scratch.make())
+        {
+            final CrashComponent component = new MarksComponent();
+            final FlawedCopies copies = new FlawedCopies(component, scratch.directory());
+
+            final List<String> sites = copies.sites(Kind.LATE_WRITE, 1).stream()
+                .filter(site -> site.startsWith("MarkFile.put:")).toList();
+
+            assertThat(sites).hasSize(2).anyMatch(site -> site.contains("< MarkFile.writePage:"));
+            for (final String site : sites)
+            {
+                final Optional<Violation> caught =
+                    copies.explore(Kind.LATE_WRITE, site, 1, MUTANT_STATES * ROUNDS).caught();
+                assertThat(caught).as("late: " + site).isPresent();
+                requireAgain(component, scratch, FlawedCopies.flaw(Kind.LATE_WRITE, site), caught.orElseThrow());
+            }
+        }
+    }
+
     private static void requireAgain(
         final CrashComponent component, final Scratch scratch, final Flaw flaw, final Violation violation)
     {

@@ -89,18 +89,28 @@ public final class Explorer
         return this;
     }
 
-    /** Makes one state again and recovers from it; empty when nothing is broken. */
+    /**
+     * Makes one state again and recovers from it; empty when nothing is broken. Where the state lies behind a recovery
+     * that fails already, that one's violation.
+     *
+     * @throws IllegalArgumentException when there is no such state; the message says what there is.
+     */
     public Optional<Violation> replay(final StateId id) throws Exception
     {
         wanted = Long.MAX_VALUE;
         Event.Trace trace = life(id.seed());
         StateId now = new StateId(id.component(), id.seed(), List.of());
+        final int before = violations.size();
         for (final StateId.Cut cut : id.cuts())
         {
             now = now.then(cut.at(), cut.choice());
             trace = recover(stateAt(trace, now), now);
+            if (trace == null)
+            {
+                return Optional.of(violations.get(before));
+            }
         }
-        return violations.stream().filter(violation -> violation.id().equals(id)).findFirst();
+        return Optional.empty();
     }
 
     public CrashComponent component()

@@ -2,6 +2,8 @@ package io.farblock.powersim.explore;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What makes one state again: {@code journal:42:17:5} is the 5th choice of the 17th cut of the run of seed 42;
@@ -9,6 +11,8 @@ import java.util.List;
  */
 public record StateId(String component, long seed, List<Cut> cuts)
 {
+    private static final Pattern FORM = Pattern.compile("([^:]+):(-?\\d+):(\\d+:\\d+(?:/\\d+:\\d+)*)");
+
     /** Where the power went, by events of the trace, and what became of what was not durable. */
     public record Cut(int at, long choice)
     {
@@ -34,23 +38,32 @@ public record StateId(String component, long seed, List<Cut> cuts)
      */
     public static StateId parse(final String text)
     {
-        final int first = text.indexOf(':');
-        final int second = text.indexOf(':', first + 1);
+        final Matcher matcher = FORM.matcher(text);
+        if (!matcher.matches())
+        {
+            throw noState(text, null);
+        }
         try
         {
             final List<Cut> cuts = new ArrayList<>();
-            for (final String cut : text.substring(second + 1).split("/"))
+            for (final String cut : matcher.group(3).split("/"))
             {
-                final String[] parts = cut.split(":");
-                cuts.add(new Cut(Integer.parseInt(parts[0]), Long.parseLong(parts[1])));
+                final int colon = cut.indexOf(':');
+                cuts.add(new Cut(
+                    Integer.parseInt(cut.substring(0, colon)), Long.parseLong(cut.substring(colon + 1))));
             }
-            return new StateId(text.substring(0, first), Long.parseLong(text.substring(first + 1, second)), cuts);
+            return new StateId(matcher.group(1), Long.parseLong(matcher.group(2)), cuts);
         }
-        catch (final IndexOutOfBoundsException | NumberFormatException ex)
+        catch (final NumberFormatException tooLarge)
         {
-            throw new IllegalArgumentException("\"" + text + "\" is no state; expected component:seed:cut:choice, " +
-                "as a violation is reported", ex);
+            throw noState(text, tooLarge);
         }
+    }
+
+    private static IllegalArgumentException noState(final String text, final Throwable cause)
+    {
+        return new IllegalArgumentException("\"" + text + "\" is no state; expected component:seed:cut:choice, " +
+            "as a violation is reported", cause);
     }
 
     @Override

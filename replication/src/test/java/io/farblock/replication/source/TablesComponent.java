@@ -90,7 +90,7 @@ public final class TablesComponent implements CrashComponent
     private static void check(final SourceTables tables, final Witness witness) throws BrokenPromise
     {
         final Sealed sealed = witness.newest(Sealed.class, new Sealed(0, tables.root()));
-        final Committing newest = witness.newest(Committing.class, new Committing(0, sealed.root()));
+        final Committing newest = begun(witness, new Committing(sealed.epoch(), sealed.root()));
         final long found = tables.sealedEpoch();
         BrokenPromise.unless(found == sealed.epoch() || found == newest.epoch(), "the record says epoch " + found +
             ", expected " + sealed.epoch() + ", or " + newest.epoch() + " that was being sealed");
@@ -103,6 +103,24 @@ public final class TablesComponent implements CrashComponent
                 ", expected " + sealed.root() + ", since nothing was begun after it");
         }
         checkLeaves(tables.table());
+    }
+
+    /** What was being sealed when the power went; once a recovery has seen that it was not, it stays so. */
+    private static Committing begun(final Witness witness, final Committing nothing)
+    {
+        Committing begun = nothing;
+        for (final Object fact : witness.facts())
+        {
+            if (fact instanceof Committing committing)
+            {
+                begun = committing;
+            }
+            else if (fact instanceof Sealed)
+            {
+                begun = nothing;
+            }
+        }
+        return begun;
     }
 
     /** Each digest is one that somebody made. */
