@@ -4,7 +4,6 @@ import io.farblock.powersim.command.ExitCode;
 import io.farblock.powersim.command.ServeException;
 import io.farblock.powersim.command.Style;
 import io.farblock.powersim.command.Terminal;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
@@ -30,7 +29,7 @@ final class StatusCommand extends FileCommand
         boolean again = true;
         while (again)
         {
-            final String text = answer(List.of("status", json ? "json" : style.word()));
+            final String text = answer("status", json ? "json" : style.word());
             show(watch && !json && style == Style.COLOUR ? CLEAR_SCREEN + text : text);
             again = watch && !isOver();
         }

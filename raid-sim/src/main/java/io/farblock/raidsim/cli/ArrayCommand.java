@@ -1,62 +1,25 @@
 package io.farblock.raidsim.cli;
 
-import io.farblock.powersim.command.Answer;
-import io.farblock.powersim.command.ExitCode;
+import io.farblock.powersim.cli.ServedCommand;
+import io.farblock.powersim.command.ControlClient;
 import io.farblock.powersim.command.ServeException;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-/** A command about the array of a file. One use, on the main thread; what it throws is reported by {@link Main}. */
-abstract class ArrayCommand implements Callable<Integer>
+/** A command about the array of a file. */
+abstract class ArrayCommand extends ServedCommand
 {
     @Parameters(index = "0", paramLabel = "ARRAY.toml", description = "the file that describes the array")
     private Path file;
-
-    @Spec
-    private CommandSpec spec;
 
     final Path file()
     {
         return file;
     }
 
-    final void print(final String text)
+    @Override
+    protected final ControlClient client() throws ServeException
     {
-        spec.commandLine().getOut().println(text);
-        spec.commandLine().getOut().flush();
-    }
-
-    /** From any thread. */
-    final void warn(final String text)
-    {
-        spec.commandLine().getErr().println("raid-sim: " + text);
-    }
-
-    /** Lines that have their ends. */
-    final void show(final String lines)
-    {
-        spec.commandLine().getOut().print(lines);
-        spec.commandLine().getOut().flush();
-    }
-
-    /** Whether what was printed went nowhere. */
-    final boolean isUnread()
-    {
-        return spec.commandLine().getOut().checkError();
-    }
-
-    /** Asks the array's server, and prints what it says: what was refused is an error. */
-    final int ask(final String... words) throws ServeException
-    {
-        final Answer answer = Launch.client(file).ask(words);
-        if (answer.exit() != ExitCode.DONE)
-        {
-            throw new ServeException(answer.exit(), answer.text());
-        }
-        print(answer.text());
-        return ExitCode.DONE.number();
+        return Launch.client(file);
     }
 }

@@ -1,6 +1,5 @@
 package io.farblock.raidsim.cli;
 
-import io.farblock.powersim.command.Answer;
 import io.farblock.powersim.command.ExitCode;
 import io.farblock.powersim.command.ServeException;
 import io.farblock.powersim.command.Style;
@@ -56,12 +55,7 @@ final class StatusCommand extends ArrayCommand
     {
         try
         {
-            final Answer answer = Launch.client(file()).ask("status", json ? "json" : style.word());
-            if (answer.exit() != ExitCode.DONE)
-            {
-                throw new ServeException(answer.exit(), answer.text());
-            }
-            return answer.text();
+            return answer("status", json ? "json" : style.word());
         }
         catch (final ServeException unserved)
         {

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  *   header: bits 0-29 length of the content, bit 30 Chronicle's own, bit 31 never finished; 0 where nothing follows
  * </pre>
  *
- * One thread. What cannot be read is {@code -EIO}, once, and the end.
+ * One thread. What cannot be read is {@code -EIO}; behind a record that does not fit, the reading can go on.
  */
 final class LeftSegment
 {

@@ -2,9 +2,9 @@ package io.farblock.replication.target;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.farblock.blockdev.linux.FileSync;
 import io.farblock.blockdev.DeviceBytes;
 import io.farblock.blockdev.MemoryBlockDevice;
+import io.farblock.blockdev.linux.FileSync;
 import io.farblock.replication.TestStorage;
 import io.farblock.replication.journal.JournalSegment;
 import io.farblock.replication.lineage.Consistency;
