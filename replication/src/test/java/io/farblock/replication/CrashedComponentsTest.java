@@ -49,6 +49,7 @@ final class CrashedComponentsTest
         Map.entry("marks ImageFile.create",
             "the word that it is kept, given after it, makes the names durable, and its first round the size"),
         Map.entry("replica ImageFile.create", "as that of a source's table"),
+        Map.entry("replica JournalSegment.mark", "whole records are applied without the mark; the journal misses it"),
         Map.entry("replica ReplicaVolume.flush < ReplicaVolume.admitSeed",
             "only where a first copy leaves one window for another: a volume of more than 1 GiB"),
         Map.entry("replica DigestTree.sync < ReplicaVolume.syncTable < ReplicaVolume.admitSeed",

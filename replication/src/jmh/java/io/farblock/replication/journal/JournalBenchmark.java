@@ -28,8 +28,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What does keeping a frame cost, and what does making it durable cost? The baselines write the same bytes to a plain
- * file. Appends are batched between syncs, so an append that costs more than the plain write would be the stage's
- * bound; a dearer sync would only matter for epochs of a few blocks.
+ * file. Appends are many between seals, so an append that costs more than the plain write would be the stage's
+ * bound; a dearer seal would only matter for epochs of a few blocks.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -112,10 +112,13 @@ public class JournalBenchmark
         return segment.append(frame, 0, frameBytes);
     }
 
-    /** What it does once an epoch. */
+    /** A segment's whole life, of an epoch of one frame: what it does once an epoch. */
     @Benchmark
-    public int appendAndSync()
+    public int createSealAndDelete() throws IOException
     {
-        return segment.append(frame, 0, frameBytes) + segment.sync();
+        final JournalSegment one = JournalSegment.create(directory.resolve("one"), FILE_BYTES, 0, FileSync.KERNEL);
+        final int result = one.seal(frame, 0, frameBytes);
+        one.delete();
+        return result;
     }
 }

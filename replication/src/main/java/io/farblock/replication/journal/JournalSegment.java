@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Chronicle maps the file and leaves durability to the kernel, so the segment keeps a descriptor of its own: space
  * is allocated ahead of every append (a full disk is then an error code instead of a SIGBUS in the middle of a record),
- * {@link #sync()} flushes mapped pages, and the directory is flushed when the file has its name.
+ * {@link #seal} flushes mapped pages, and the directory is flushed when the file has its name.
  *
  * <p>One thread. Failures are {@code -errno}: {@code -ENOSPC} when the disk is full, {@code -EDQUOT} when the segment
  * has reached its limit.
@@ -44,6 +44,8 @@ public final class JournalSegment implements AutoCloseable
     private static final int RECORD_OVERHEAD_BYTES = 16;
     /** One file a segment: Chronicle rolls by its clock, and this clock stands still. */
     private static final long FIXED_TIME_MS = 0;
+    /** The name of an empty file beside the records. */
+    private static final String SEALED = "sealed";
 
     private final Path directory;
     private final ChronicleQueue queue;
@@ -57,6 +59,8 @@ public final class JournalSegment implements AutoCloseable
     private ExcerptTailer tailer;
     private NativeFile file;
     private long bytes;
+    private long frames;
+    private long framesRead;
     private long allocated;
     private long writtenBack;
     private boolean failed;
@@ -136,13 +140,14 @@ public final class JournalSegment implements AutoCloseable
             }
             write(source, offset, lengthBytes);
             bytes += lengthBytes + RECORD_OVERHEAD_BYTES;
+            frames++;
             if (file == null)
             {
                 return openFile();
             }
             if (bytes - writtenBack > WRITE_BACK_BYTES)
             {
-                // Started early, so that the sync before the seal finds little left to do.
+                // Started early, so that the seal finds little left to flush.
                 file.startWriteback(0, 0);
                 writtenBack = bytes;
             }
@@ -156,17 +161,28 @@ public final class JournalSegment implements AutoCloseable
         }
     }
 
-    /** Makes everything appended durable; 0 or -errno. A failure is final: the kernel has dropped the pages. */
-    public int sync()
+    /**
+     * Appends the last frame, makes the segment durable and marks it as sealed; 0 or -errno. A failure is final: the
+     * kernel has dropped the pages.
+     */
+    public int seal(final ByteBuffer source, final int offset, final int lengthBytes)
     {
-        if (failed)
+        final int appended = append(source, offset, lengthBytes);
+        if (appended < 0)
         {
-            return -Errno.EIO;
+            return appended;
         }
-        // Before any acknowledgement of a seal: else a power cut takes back what the source has forgotten by then.
-        final int result = file == null ? 0 : sync.fdatasync(file);
-        failed = result < 0;
-        return result;
+        // Before the mark: else a power cut leaves one that vouches for records that are not there.
+        final int records = sync.fdatasync(file);
+        final int mark = records < 0 ? records : mark();
+        failed = mark < 0;
+        return mark;
+    }
+
+    /** Whether it was marked: then nothing of it may be missing. */
+    public boolean isSealed()
+    {
+        return Files.exists(directory.resolve(SEALED));
     }
 
     /** Bytes appended, headers included. */
@@ -175,9 +191,22 @@ public final class JournalSegment implements AutoCloseable
         return bytes;
     }
 
+    /** Frames in it: as many as were appended, or as the fullest reading of what a crash left has found. */
+    public long frames()
+    {
+        return frames;
+    }
+
+    /** Whole frames read since the last {@link #rewind()}. */
+    public long framesRead()
+    {
+        return framesRead;
+    }
+
     /** Begins to read at the first frame. */
     public void rewind()
     {
+        framesRead = 0;
         if (left != null)
         {
             left.rewind();
@@ -208,8 +237,14 @@ public final class JournalSegment implements AutoCloseable
             return -Errno.EIO;
         }
         view.wrap(target, 0, lengthBytes);
-        final boolean whole = target.getInt(Frame.LENGTH_OFFSET) == lengthBytes - Frame.BODY_OFFSET;
-        return whole && frame.isIntact(view, target, 0, lengthBytes) ? lengthBytes : -Errno.EIO;
+        if (target.getInt(Frame.LENGTH_OFFSET) != lengthBytes - Frame.BODY_OFFSET ||
+            !frame.isIntact(view, target, 0, lengthBytes))
+        {
+            return -Errno.EIO;
+        }
+        framesRead++;
+        frames = left == null ? frames : Math.max(frames, framesRead);
+        return lengthBytes;
     }
 
     private int readLive(final ByteBuffer target)
@@ -268,6 +303,8 @@ public final class JournalSegment implements AutoCloseable
         try (Stream<Path> entries = Files.list(directory))
         {
             final List<Path> files = entries.toList();
+            // First: a mark without its records would look like damage to what was promised.
+            Files.deleteIfExists(directory.resolve(SEALED));
             for (final Path entry : files)
             {
                 Files.deleteIfExists(entry);
@@ -315,6 +352,24 @@ public final class JournalSegment implements AutoCloseable
             return 0;
         }
         return result;
+    }
+
+    /**
+     * Beside the records and not among them: whether something was promised must not hang on bytes that may be damaged.
+     */
+    private int mark()
+    {
+        try
+        {
+            Files.createFile(directory.resolve(SEALED));
+            // Before the seal is told: else a power cut takes the mark back, and damage then looks like a torn end.
+            return sync.fsyncDirectory(directory);
+        }
+        catch (final IOException ex)
+        {
+            LOG.warn("journal={} state=not-sealed reason=\"{}\"", directory, ex.getMessage());
+            return -Errno.EIO;
+        }
     }
 
     private int openFile()

@@ -10,6 +10,7 @@ import io.farblock.replication.wire.FrameRules;
 import io.farblock.replication.wire.sbe.BlockDecoder;
 import io.farblock.replication.wire.sbe.MessageHeaderDecoder;
 import io.farblock.replication.wire.sbe.OpenVolumeDecoder;
+import io.farblock.replication.wire.sbe.SealEpochDecoder;
 import io.farblock.replication.wire.sbe.ZeroBlocksDecoder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -82,13 +83,18 @@ final class ApplyPass
      * Applies some records; at the end makes the replicas durable and moves their digests.
      *
      * @return 0 or more, or -errno of the device that refused; the pass then has to be restarted.
+     * @throws IOException when the segment is not what was sealed, or a table or record cannot be written.
      */
     int step() throws IOException
     {
         for (int i = 0; i < RECORDS_A_STEP; i++)
         {
             final int lengthBytes = segment.read(frame);
-            final int result = lengthBytes > 0 ? apply(lengthBytes) : lengthBytes == 0 ? finish() : lengthBytes;
+            if (lengthBytes <= 0)
+            {
+                throw damaged();
+            }
+            final int result = apply(lengthBytes);
             if (result < 0 || finished)
             {
                 return result;
@@ -102,7 +108,13 @@ final class ApplyPass
         codec.close();
     }
 
-    private int apply(final int lengthBytes)
+    private IOException damaged()
+    {
+        return new IOException("its journal is damaged: " + segment.framesRead() + " of " + segment.frames() +
+            " records can be read; nothing behind them was applied, the segment stays: see to the disk of the state");
+    }
+
+    private int apply(final int lengthBytes) throws IOException
     {
         view.wrap(frame, 0, lengthBytes);
         switch (FrameRules.templateOf(view))
@@ -122,9 +134,13 @@ final class ApplyPass
                     volume.lengthOf(zeroBlocks.firstBlock(), zeroBlocks.blockCount()));
             }
             case OpenVolumeDecoder.TEMPLATE_ID -> volumes.learn(view);
+            case SealEpochDecoder.TEMPLATE_ID ->
+            {
+                return finish();
+            }
             default ->
             {
-                // Roots and the seal itself were checked before the pass began.
+                // Roots were checked before the pass began.
                 return 0;
             }
         }
@@ -165,6 +181,11 @@ final class ApplyPass
 
     private int finish() throws IOException
     {
+        // One that was passed over would leave an old block below a new digest.
+        if (segment.framesRead() != segment.frames())
+        {
+            throw damaged();
+        }
         final int result = writeRun();
         if (result < 0)
         {

@@ -392,10 +392,7 @@ final class ApplyStage implements Agent
                 return;
             }
         }
-        // Twice: the records must be there before the seal that vouches for them, the seal before it is told.
-        if (!isKept(group.segment().sync()) ||
-            !isKept(group.segment().append(slot.frame, 0, slot.frameBytes)) ||
-            !isKept(group.segment().sync()))
+        if (!isKept(group.segment().seal(slot.frame, 0, slot.frameBytes)))
         {
             return;
         }

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * The replicas of one consistency group and the journal of the attempt that is open for them.
  *
  * <pre>
- *   GROUP/journal/EPOCH-ATTEMPT/    one segment; one that does not end in a seal is thrown away
+ *   GROUP/journal/EPOCH-ATTEMPT/    one segment; one that was not sealed is thrown away
  *   GROUP/VOLUME/                   table, record
  * </pre>
  *

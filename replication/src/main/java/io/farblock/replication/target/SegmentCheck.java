@@ -17,8 +17,8 @@ import java.util.Arrays;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Reads a segment that an earlier life left, before a byte of it is applied: does it end in a seal, is every record
- * intact, does it come to the roots that were sealed? On the way it fills the volumes' pending trees, as receiving did.
+ * Reads a segment that an earlier life left, before a byte of it is applied: is every record intact, up to its
+ * seal, does it come to the roots that were sealed? On the way it fills the volumes' pending trees, as receiving did.
  *
  * <p>Runs once, before the target listens.
  */
@@ -27,16 +27,13 @@ final class SegmentCheck
     /** What was found. */
     enum Verdict
     {
-        /** Never sealed: throw it away. */
+        /** Cut off before it was sealed: throw it away. */
         UNSEALED,
         /** Sealed and whole: apply it. */
         SEALED,
         /** Sealed, but not whole: nothing may be applied, an operator must look. */
         DAMAGED
     }
-
-    /** Beyond what a segment can hold: damage must not make the reading go round in circles. */
-    private static final long RECORDS_MAX = 1L << 32;
 
     private final ReplicaGroup group;
     private final SegmentVolumes volumes;
@@ -52,7 +49,6 @@ final class SegmentCheck
     private Consistency consistency = Consistency.FUZZY;
     private boolean agrees = true;
     private boolean sealed;
-    private long recordsRead;
 
     SegmentCheck(final ReplicaGroup group, final JournalSegment segment, final int maxBlockBytes)
     {
@@ -74,11 +70,12 @@ final class SegmentCheck
                 view.wrap(frame, 0, lengthBytes);
                 record();
             }
-            // Read on after a damaged one: whether a seal follows tells a torn end from damage to what was promised.
-            lengthBytes = sealed || ++recordsRead > RECORDS_MAX ? 0 : segment.read(frame);
+            lengthBytes = sealed || !agrees ? 0 : segment.read(frame);
         }
-        // Records are flushed before the seal, and the seal before it was told: damage before a seal is no torn end.
-        final Verdict verdict = !sealed ? Verdict.UNSEALED : agrees ? Verdict.SEALED : Verdict.DAMAGED;
+        // A whole one may be applied though nobody was told that it is there. One that is not whole has lost something
+        // that was promised if it is marked, and else was cut off in the middle of its making.
+        final Verdict verdict = sealed && agrees ? Verdict.SEALED :
+            segment.isSealed() ? Verdict.DAMAGED : Verdict.UNSEALED;
         if (verdict != Verdict.SEALED)
         {
             group.volumes().stream().filter(ReplicaVolume::isOpen).forEach(volume -> volume.pending().reset());

@@ -13,21 +13,22 @@ import java.util.SplittableRandom;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A segment of the journal: frames that were synced are read again, each as it was appended and in its place; after
- * them come others that were appended, then nothing, or a damaged one that is called so. One thread.
+ * A segment of the journal: one that was sealed is marked as that, and its frames are read again, each as it was
+ * appended and in its place; of one that was not, some are, then comes nothing, or a damaged one that is called so. A
+ * mark without all the frames is a broken promise, too. One thread.
  */
 public final class JournalComponent implements CrashComponent
 {
     private static final int LARGEST_BYTES = 9000;
-    private static final int STEPS = 10;
+    private static final int FRAMES = 10;
 
     /** Appended, and in the file or not. */
     private record Appended(int number, int lengthBytes)
     {
     }
 
-    /** A sync has returned: so many frames are durable. */
-    private record Synced(int frames)
+    /** The seal has returned: all frames are durable, and so is the mark. */
+    private record Sealed()
     {
     }
 
@@ -48,44 +49,40 @@ public final class JournalComponent implements CrashComponent
         final Path journal = media.directory().resolve("journal");
         Files.createDirectory(journal);
         media.sync().fsyncDirectory(media.directory());
-        int frames = 0;
         try (JournalSegment segment = JournalSegment.create(journal.resolve("1-1"), 1 << 30, 0, media.sync()))
         {
-            for (int step = 0; step < STEPS; step++)
+            final int last = random.nextInt(FRAMES);
+            for (int number = 0; number <= last; number++)
             {
-                if (random.nextInt(4) > 0)
-                {
-                    final int lengthBytes = 8 + random.nextInt(random.nextBoolean() ? 100 : LARGEST_BYTES);
-                    witness.note(new Appended(frames, lengthBytes));
-                    final ByteBuffer frame = frame(frames, lengthBytes);
-                    BrokenPromise.unless(segment.append(frame, 0, frame.capacity()) == 0, "append failed");
-                    frames++;
-                    media.look();
-                }
-                else
-                {
-                    BrokenPromise.unless(segment.sync() == 0, "sync failed");
-                    witness.note(new Synced(frames));
-                }
+                final int lengthBytes = 8 + random.nextInt(random.nextBoolean() ? 100 : LARGEST_BYTES);
+                witness.note(new Appended(number, lengthBytes));
+                final ByteBuffer frame = frame(number, lengthBytes);
+                final int result = number < last ? segment.append(frame, 0, frame.capacity()) :
+                    segment.seal(frame, 0, frame.capacity());
+                BrokenPromise.unless(result == 0, "it was not kept");
+                media.look();
             }
+            witness.note(new Sealed());
         }
     }
 
     @Override
     public void recover(final Media survived, final Witness witness) throws Exception
     {
-        final int synced = witness.facts(Applied.class).isEmpty() ?
-            witness.newest(Synced.class, new Synced(0)).frames() : 0;
+        final boolean needed = witness.facts(Applied.class).isEmpty();
+        final boolean sealed = needed && !witness.facts(Sealed.class).isEmpty();
         final Path left = survived.directory().resolve("journal").resolve("1-1");
         if (!Files.isDirectory(left))
         {
-            BrokenPromise.unless(synced == 0, "the segment is gone, expected " + synced + " frames in it");
+            BrokenPromise.unless(!sealed, "the segment is gone, and was sealed");
             return;
         }
         final ByteBuffer target = AlignedBuffers.allocate(LARGEST_BYTES + 4096);
         int number = 0;
         try (JournalSegment segment = JournalSegment.open(left))
         {
+            final boolean marked = needed && segment.isSealed();
+            BrokenPromise.unless(marked || !sealed, "a sealed segment has lost its mark");
             segment.rewind();
             for (final Appended appended : witness.facts(Appended.class))
             {
@@ -100,8 +97,9 @@ public final class JournalComponent implements CrashComponent
                     "frame " + number + " is taken for intact, but is none that was appended there");
                 number++;
             }
+            BrokenPromise.unless(!marked || number == witness.facts(Appended.class).size(),
+                "it is marked as sealed, and only " + number + " frames can be read");
         }
-        BrokenPromise.unless(number >= synced, number + " frames can be read, " + synced + " were synced");
         witness.note(new Applied());
         JournalSegment.delete(left);
     }

@@ -47,13 +47,17 @@ final class JournalSegmentTest
                 frames.add(frame(random, i));
                 assertThat(append(segment, frames.get(i))).isZero();
             }
-            assertThat(segment.sync()).isZero();
+            frames.add(Frames.heartbeat(500));
+            assertThat(segment.isSealed()).isFalse();
+            assertThat(seal(segment, frames.get(500))).isZero();
 
+            assertThat(segment.isSealed()).isTrue();
             assertHolds(segment, frames, "seed " + seed);
             assertHolds(segment, frames, "again, seed " + seed);
         }
         try (JournalSegment segment = JournalSegment.open(path))
         {
+            assertThat(segment.isSealed()).isTrue();
             assertHolds(segment, frames, "reopened, seed " + seed);
             assertThat(append(segment, frames.get(0))).isEqualTo(-Errno.EDQUOT);
             segment.delete();
@@ -74,7 +78,6 @@ final class JournalSegmentTest
             {
                 assertThat(append(segment, frame(random, appended++))).as("seed 5").isZero();
             }
-            assertThat(segment.sync()).isZero();
         }
 
         try (JournalSegment segment = JournalSegment.open(path);
@@ -136,7 +139,6 @@ final class JournalSegmentTest
 
             assertThat(result).isEqualTo(-Errno.EDQUOT);
             assertThat(segment.bytes()).isLessThanOrEqualTo(200_000 + 16 * frames.size());
-            assertThat(segment.sync()).isZero();
             assertHolds(segment, frames, "at the limit");
         }
     }
@@ -234,7 +236,6 @@ final class JournalSegmentTest
 
             assertThat(result).isEqualTo(-Errno.ENOSPC);
             assertThat(append(segment, next)).isEqualTo(-Errno.ENOSPC);
-            assertThat(segment.sync()).isZero();
             assertHolds(segment, frames, "on a full disk");
         }
         finally
@@ -254,7 +255,6 @@ final class JournalSegmentTest
                 new SplittableRandom(i).nextBytes(content);
                 assertThat(append(segment, Frames.block(i, 1, i, content, 0))).isZero();
             }
-            assertThat(segment.sync()).isZero();
         }
         return path;
     }
@@ -269,6 +269,7 @@ final class JournalSegmentTest
             assertThat(target.duplicate().limit(length).position(0)).as(what).isEqualTo(frame.duplicate().clear());
         }
         assertThat(segment.read(target)).as(what).isZero();
+        assertThat(segment.framesRead()).as(what).isEqualTo(segment.frames()).isEqualTo(frames.size());
     }
 
     private static ByteBuffer frame(final SplittableRandom random, final int number)
@@ -281,6 +282,11 @@ final class JournalSegmentTest
     private static int append(final JournalSegment segment, final ByteBuffer frame)
     {
         return segment.append(frame, 0, frame.capacity());
+    }
+
+    private static int seal(final JournalSegment segment, final ByteBuffer frame)
+    {
+        return segment.seal(frame, 0, frame.capacity());
     }
 
     private static void flip(final Path segment, final int record) throws IOException

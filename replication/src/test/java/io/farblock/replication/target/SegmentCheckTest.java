@@ -1,6 +1,7 @@
 package io.farblock.replication.target;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.farblock.blockdev.DeviceBytes;
 import io.farblock.blockdev.MemoryBlockDevice;
@@ -18,12 +19,20 @@ import io.farblock.replication.wire.sbe.SealEpochEncoder;
 import io.farblock.replication.wire.sbe.VolumeRootEncoder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a crash left in the journal: applied, thrown away, or shown to an operator; and applied twice. */
 final class SegmentCheckTest
@@ -73,7 +82,8 @@ final class SegmentCheckTest
     @Test
     void shouldApplyASealedOneAsOftenAsItIsAsked() throws IOException
     {
-        append(Frames.block(1, 5, 9, CONTENT, 1), Frames.block(2, 5, 10, CONTENT, 0), root(5), seal());
+        append(Frames.block(1, 5, 9, CONTENT, 1), Frames.block(2, 5, 10, CONTENT, 0), root(5));
+        seal();
         assertThat(check()).isEqualTo(SegmentCheck.Verdict.SEALED);
         final ApplyPass pass = new ApplyPass(group, 2, Consistency.CRASH, BLOCK);
         for (int i = 0; i < 3; i++)
@@ -100,10 +110,55 @@ final class SegmentCheckTest
     {
         final ByteBuffer bad = Frames.block(1, 5, 9, CONTENT, 0);
         bad.put(200, (byte)1);
-        append(bad, Frames.block(2, 5, 10, CONTENT, 0), root(5), seal());
+        append(bad, Frames.block(2, 5, 10, CONTENT, 0), root(5));
+        seal();
 
         assertThat(check()).isEqualTo(SegmentCheck.Verdict.DAMAGED);
         assertThat(volume.pending().root()).isEqualTo(volume.table().root());
+    }
+
+    /** By a cut in the middle of the seal: its pages are there, others are not, and nobody was told of it. */
+    @Test
+    void shouldThrowAwayADamagedOneThatWasNeverMarkedAsSealed() throws IOException
+    {
+        final ByteBuffer bad = Frames.block(1, 5, 9, CONTENT, 0);
+        bad.put(200, (byte)1);
+        append(bad, Frames.block(2, 5, 10, CONTENT, 0), root(5));
+        seal();
+        Files.delete(directory.resolve("journal/2-63-1/sealed"));
+
+        assertThat(check()).isEqualTo(SegmentCheck.Verdict.UNSEALED);
+    }
+
+    /** What the headers of records say: nothing follows; this one is not finished; this one is Chronicle's own. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 0x8000_0000, 0x4000_0000})
+    void shouldCallASealedOneDamagedWhateverAHeaderSays(final int said) throws IOException
+    {
+        append(Frames.block(1, 5, 9, CONTENT, 0), Frames.block(2, 5, 10, CONTENT, 0), root(5));
+        seal();
+        damageHeader(said);
+
+        assertThat(checkAfterRestart()).isEqualTo(SegmentCheck.Verdict.DAMAGED);
+    }
+
+    /** Else the replica would be told to have an epoch whose blocks it has not. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 0x8000_0000, 0x4000_0000})
+    void shouldNotFinishAPassThatHasNotReadEveryRecord(final int said) throws IOException
+    {
+        append(Frames.block(1, 5, 9, CONTENT, 0), Frames.block(2, 5, 10, CONTENT, 0), root(5));
+        seal();
+        assertThat(check()).isEqualTo(SegmentCheck.Verdict.SEALED);
+        damageHeader(said);
+        final ApplyPass pass = new ApplyPass(group, 2, Consistency.CRASH, BLOCK);
+
+        assertThatThrownBy(pass::step).isInstanceOf(IOException.class).hasMessageContaining("of 5 records");
+        pass.close();
+
+        assertThat(pass.isFinished()).isFalse();
+        assertThat(volume.hasApplied(2)).isFalse();
+        assertThat(group.leftSegments()).hasSize(1);
     }
 
     @Test
@@ -119,7 +174,8 @@ final class SegmentCheckTest
     @Test
     void shouldCallASealedOneDamagedThatDoesNotComeToItsRoot() throws IOException
     {
-        append(Frames.block(1, 5, 9, CONTENT, 0), root(5), seal());
+        append(Frames.block(1, 5, 9, CONTENT, 0), root(5));
+        seal();
 
         assertThat(check()).isEqualTo(SegmentCheck.Verdict.DAMAGED);
     }
@@ -127,9 +183,44 @@ final class SegmentCheckTest
     @Test
     void shouldCallASealedOneDamagedWhoseVolumeIsNotThere() throws IOException
     {
-        append(Frames.block(1, 6, 9, CONTENT, 0), root(6), seal());
+        append(Frames.block(1, 6, 9, CONTENT, 0), root(6));
+        seal();
 
         assertThat(check()).isEqualTo(SegmentCheck.Verdict.DAMAGED);
+    }
+
+    /** Of the record of block 9: its length is kept, its upper bits say something else, or all of it nothing. */
+    private void damageHeader(final int said) throws IOException
+    {
+        try (Stream<Path> files = Files.list(directory.resolve("journal/2-63-1")))
+        {
+            final Path file = files.filter(each -> each.toString().endsWith(".cq4")).findFirst().orElseThrow();
+            final ByteBuffer frame = Frames.block(1, 5, 9, CONTENT, 0).clear().limit(64);
+            final byte[] wanted = new byte[64];
+            frame.get(wanted);
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE))
+            {
+                final byte[] bytes = new byte[1 << 20];
+                channel.read(ByteBuffer.wrap(bytes), 0);
+                int at = 4;
+                while (!Arrays.equals(bytes, at, at + wanted.length, wanted, 0, wanted.length))
+                {
+                    at++;
+                }
+                final ByteBuffer header = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
+                channel.read(header, at - 4);
+                header.putInt(0, said == 0 ? 0 : header.getInt(0) | said).clear();
+                channel.write(header, at - 4);
+            }
+        }
+    }
+
+    private SegmentCheck.Verdict checkAfterRestart()
+    {
+        group.closeSegment();
+        segment = JournalSegment.open(directory.resolve("journal/2-63-1"));
+        group.adoptSegment(segment);
+        return check();
     }
 
     private SegmentCheck.Verdict check()
@@ -164,10 +255,11 @@ final class SegmentCheckTest
             .sequence(3).volumeId(handle).putRoot(expectedRoot(), 0, 32).limit());
     }
 
-    private static ByteBuffer seal()
+    private void seal()
     {
-        return Frames.of(buffer -> new SealEpochEncoder()
+        final ByteBuffer frame = Frames.of(buffer -> new SealEpochEncoder()
             .wrapAndApplyHeader(buffer, Frame.BODY_OFFSET, new MessageHeaderEncoder())
             .sequence(4).attempt(1).epoch(2).limit());
+        assertThat(segment.seal(frame, 0, frame.capacity())).isZero();
     }
 }
