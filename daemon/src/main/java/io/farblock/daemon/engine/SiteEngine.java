@@ -14,10 +14,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.agrona.CloseHelper;
 import org.agrona.concurrent.SystemEpochClock;
 
 /**
@@ -173,14 +175,11 @@ public final class SiteEngine implements Engine
             return;
         }
         closed = true;
-        for (int i = sources.size() - 1; i >= 0; i--)
-        {
-            sources.get(i).close();
-        }
-        if (target != null)
-        {
-            target.close();
-        }
+        final List<AutoCloseable> sites = new ArrayList<>(sources);
+        sites.add(0, target);
+        Collections.reverse(sites);
+        // All of them, also when one throws: what stays open holds locks that the next launch needs.
+        CloseHelper.closeAll(sites);
     }
 
     private static void directory(final Path directory)

@@ -208,7 +208,7 @@ final class VirtualEngine implements Engine
             {
                 job.group.live += job.group.pending;
                 job.group.pending = 0;
-                job.asked.complete(result(job.group, false, "the daemon stops", 0, 0));
+                job.asked.complete(result(job.group, false, "replication stops at this site", 0, 0));
             }
         }
     }

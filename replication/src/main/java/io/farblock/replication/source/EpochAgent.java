@@ -111,7 +111,7 @@ final class EpochAgent implements Agent
     @Override
     public void onClose()
     {
-        final String reason = "the daemon stops";
+        final String reason = "replication stops at this site";
         for (GroupJob left = job; left != null; left = jobs.poll())
         {
             left.stop(reason);
