@@ -32,6 +32,7 @@ public final class PowerAgent
     private final SitePower power;
     private final DrainGate drain;
     private final StandDown standDown;
+    private final ChangedHook hook;
     private long sampledNs;
     private volatile boolean outage;
     /** Since when there is none. */
@@ -51,6 +52,7 @@ public final class PowerAgent
         this.power = new SitePower(policy, feed.upses(), clock.nanoTime());
         this.drain = new DrainGate(groups, context.schedule(), meter, events);
         this.standDown = new StandDown(policy, groups, context.schedule(), meter, context.site(), events);
+        this.hook = new ChangedHook(policy.hooks(), context.site(), events);
         this.sampledNs = clock.nanoTime() - SAMPLE_NS;
         this.mainsSinceNs = clock.nanoTime();
         this.status = PowerReport.of(this, clock.nanoTime());
@@ -102,6 +104,7 @@ public final class PowerAgent
         {
             stateChanged(nowNs);
         }
+        hook.step();
         final StandDownPhase before = standDown.phase();
         standDown.step(look(nowNs), nowNs);
         final boolean moved = standDown.phase() != before;
@@ -165,12 +168,7 @@ public final class PowerAgent
             PowerEvents.seconds(power.runtimeNs(nowNs)), "budget_s", PowerEvents.seconds(budgetNs(nowNs)),
             "waiting_bytes", PowerEvents.bytes(waitingBytes()), "actions", words(policy.of(state)));
         begin(true);
-        if (!policy.hooks().changed().isEmpty())
-        {
-            context.site().run(policy.hooks().changed(), StandDown.environment(state, budgetNs(nowNs)),
-                policy.hooks().limitNs()).whenComplete((done, failed) -> events.add("hook", "hook", "changed",
-                "outcome", failed == null ? done.describe() : String.valueOf(failed.getMessage())));
-        }
+        hook.changed(state, budgetNs(nowNs));
     }
 
     /** What the present state's words begin; {@code once} also those that are done but once. */

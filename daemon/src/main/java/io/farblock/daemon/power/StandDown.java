@@ -16,6 +16,8 @@ import java.util.function.Function;
  */
 final class StandDown
 {
+    /** The state, in the environment of commands. */
+    static final String STATE = "FARBLOCK_POWER_STATE";
     /** For an epoch that runs, when nothing says how long there is power. */
     private static final long GRACE_NS = TimeUnit.SECONDS.toNanos(10);
 
@@ -203,18 +205,19 @@ final class StandDown
         {
             site.run(policy.hooks().resumed(), environment(PowerState.ONLINE, -1), policy.hooks().limitNs())
                 .whenComplete((done, failed) -> events.add("hook", "hook", "resumed", "outcome",
-                    failed == null ? done.describe() : String.valueOf(failed.getMessage())));
+                    failed == null ? done.describe() : "failed: " + failed.getMessage()));
         }
     }
 
     /** What the operator's commands find in their environment. */
     static Map<String, String> environment(final PowerState state, final long budgetNs)
     {
-        return Map.of("FARBLOCK_POWER_STATE", state.key(),
+        return Map.of(STATE, state.key(),
             "FARBLOCK_POWER_BUDGET_S", budgetNs < 0 ? "" : PowerEvents.seconds(budgetNs));
     }
 
-    private static <T> String outcome(
+    /** What has become of something that is done. */
+    static <T> String outcome(
         final CompletableFuture<T> done, final Function<T, String> text)
     {
         return done.handle((value, failed) ->

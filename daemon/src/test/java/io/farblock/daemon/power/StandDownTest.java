@@ -235,6 +235,34 @@ class StandDownTest
     }
 
     @Test
+    void shouldRunOneCommandOfChangesAtATimeAndTellItTheNewest()
+    {
+        made.hooks = new PowerPolicy.Hooks(List.of("/bin/changed"), List.of(), List.of(), 1);
+        open(UpsState.ONLINE, 1000);
+        site.run(10);
+        site.done.clear();
+        final CompletableFuture<CommandOutcome> hangs = new CompletableFuture<>();
+        site.hook = hangs;
+
+        site.feed.say(0, UpsState.ON_BATTERY);
+        site.run(30);
+        site.feed.say(0, UpsState.ONLINE);
+        site.run(30);
+        site.feed.say(0, UpsState.BYPASS);
+        site.run(30);
+
+        assertThat(site.done).containsOnlyOnce("/bin/changed on_battery").noneMatch(each -> each.contains("online"));
+        assertThat(site.events("hook")).last().asString().contains("left out").contains("online");
+
+        site.hook = CompletableFuture.completedFuture(new CommandOutcome(List.of("/bin/changed"), 0, false, "", ""));
+        hangs.complete(new CommandOutcome(List.of("/bin/changed"), 143, true, "", ""));
+        site.run(2);
+
+        assertThat(site.done).endsWith("/bin/changed bypass");
+        assertThat(site.events("hook").toString()).contains("took too long");
+    }
+
+    @Test
     void shouldTryAgainWhenTheEngineDoesNotStart()
     {
         open(UpsState.LOW, 100);
