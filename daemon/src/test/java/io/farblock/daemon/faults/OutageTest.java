@@ -94,12 +94,12 @@ class OutageTest
     @Test
     void shouldSealBeforeTheBatteryIsLowAndNeedNeitherAFullReadNorAnOperatorAfterwards() throws Exception
     {
-        // at 320 W some 12 minutes, at 640 W five: in all about six after the cut
+        // low comes after the last event of the scenario, and not long after it
         start(10, """
             load = 320
             [ups.battery]
             volts = 24
-            ampere-hours = 8
+            ampere-hours = 6
             [ups.generator]
             wait = "5s"
             start = "10s"

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 class RebootedTest
 {
-    private static final long SIZE_BYTES = 64L << 20;
+    private static final long SIZE_BYTES = 32L << 20;
     private static final int BLOCK = 64 << 10;
 
     @TempDir
@@ -74,7 +74,7 @@ class RebootedTest
     @Test
     void shouldReadOnlyWhatWasSavedAtACleanShutdown() throws Exception
     {
-        write(300, 500);
+        write(150, 250);
         daemons.source.kill();
         assertThat(tracking().save()).containsExactly(new Outcome("vms/disk", true, null, "saved, clean"));
         losePins();
@@ -111,11 +111,11 @@ class RebootedTest
     @Test
     void shouldReadWhatWasSavedAndWhatTheBitmapNamesAfterAPowerCut() throws Exception
     {
-        write(300, 500);
+        write(150, 250);
         powerCut();
         // the last write before the cut, which only md knows of
-        write(600);
-        machine.intent = new BootIntent(List.of(new ByteRange(600L * BLOCK, 4 * BLOCK)), 5, "");
+        write(300);
+        machine.intent = new BootIntent(List.of(new ByteRange(300L * BLOCK, 4 * BLOCK)), 5, "");
 
         final Outcome attached = tracking().attach().get(0);
         daemons.source.start();
@@ -137,7 +137,7 @@ class RebootedTest
         machine.failure = "cannot be followed in this run";
         final Outcome refused = tracking().attach().get(0);
         losePins();
-        write(600);
+        write(300);
         machine.failure = "";
         machine.boot = new LinuxBoot().boot();
 
@@ -155,7 +155,7 @@ class RebootedTest
         daemons.source.kill();
         assertThat(tracking().save().get(0).done()).isTrue();
         losePins();
-        write(600);
+        write(300);
         machine.boot = new LinuxBoot().boot();
         machine.writes = new LinuxBoot().writesSoFar(daemons.image);
 

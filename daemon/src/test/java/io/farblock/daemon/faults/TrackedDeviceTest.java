@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(3600)
 class TrackedDeviceTest
 {
-    private static final long SIZE_BYTES = 64L << 20;
+    private static final long SIZE_BYTES = 32L << 20;
     private static final int BLOCK = 64 << 10;
     private static final int BLOCKS = (int)(SIZE_BYTES / BLOCK);
 
@@ -71,7 +71,7 @@ class TrackedDeviceTest
         daemons.sealed();
 
         assertThat(daemons.sealed().scannedBytes()).isZero();
-        write(3, 4, 700);
+        write(3, 4, 400);
         final EpochResult three = daemons.sealed();
 
         assertThat(three.scannedBytes()).isEqualTo(3 * BLOCK);
@@ -83,7 +83,7 @@ class TrackedDeviceTest
     {
         settle();
         daemons.source.kill();
-        write(9, 500);
+        write(9, 300);
         daemons.source.start();
 
         final EpochResult result = daemons.sealed();
