@@ -28,6 +28,9 @@ public final class DaemonProcess implements AutoCloseable
     /** As in {@code bin/farblock}. */
     private static final List<String> MEMORY = List.of(
         "-Xmx128m", "-XX:MaxDirectMemorySize=1g", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-Xshare:auto");
+    /** What the build says of daemons that live for seconds; none in its slow tests. */
+    private static final List<String> COMPILER = Stream.of(System.getProperty("farblock.jvm.compiler.short", ""))
+        .filter(flag -> !flag.isBlank()).toList();
     private static final long LIMIT_SECONDS = 60;
 
     private final String name;
@@ -228,6 +231,7 @@ public final class DaemonProcess implements AutoCloseable
             configFile().toString());
         // Later options win over those that this JVM was started with. The suite's logging says nothing: not for it.
         command.addAll(command.indexOf("-cp"), MEMORY);
+        command.addAll(command.indexOf("-cp"), COMPILER);
         command.add(command.indexOf("-cp"), "-Dlogback.configurationFile=" + mainLogging());
         command.addAll(0, enter);
         process = new ProcessBuilder(command)
