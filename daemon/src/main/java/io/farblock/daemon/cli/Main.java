@@ -20,14 +20,14 @@ import picocli.CommandLine.Spec;
     name = "farblock",
     description = "Replicates block devices to another site.",
     mixinStandardHelpOptions = true,
-    versionProvider = Main.BuildVersion.class,
-    subcommands = {
-        DaemonCommand.class, ConfigCommand.class, StatusCommand.class, EpochCommand.class, VerifyCommand.class,
-        PathCommand.class, PairCommand.class, ReloadCommand.class, TrackCommand.class, DemoCommand.class,
-        BenchCommand.class, PowerCommand.class
-        })
+    versionProvider = Main.BuildVersion.class)
 public final class Main implements Runnable
 {
+    private static final List<Class<?>> COMMANDS = List.of(
+        DaemonCommand.class, ConfigCommand.class, StatusCommand.class, EpochCommand.class, VerifyCommand.class,
+        PathCommand.class, PairCommand.class, ReloadCommand.class, TrackCommand.class, DemoCommand.class,
+        BenchCommand.class, PowerCommand.class);
+
     @Spec
     private CommandSpec spec;
 
@@ -43,7 +43,7 @@ public final class Main implements Runnable
     /** Runs a command with its output going where the caller wants it; returns the exit code. */
     static int run(final PrintWriter out, final PrintWriter err, final String... args)
     {
-        return new CommandLine(new Main())
+        return commandLine(args)
             .setOut(out)
             .setErr(err)
             .setCaseInsensitiveEnumValuesAllowed(true)
@@ -55,6 +55,19 @@ public final class Main implements Runnable
             })
             .setExecutionExceptionHandler((failed, commandLine, parsed) -> report(failed, err))
             .execute(args);
+    }
+
+    /**
+     * With the command that is asked for, or with all, where none of them is: a daemon that starts after a power cut, and
+     * each status, would wait for the descriptions of eleven others.
+     */
+    private static CommandLine commandLine(final String... args)
+    {
+        final CommandLine line = new CommandLine(new Main());
+        final List<Class<?>> asked = COMMANDS.stream()
+            .filter(each -> args.length > 0 && each.getAnnotation(Command.class).name().equals(args[0])).toList();
+        (asked.isEmpty() ? COMMANDS : asked).forEach(line::addSubcommand);
+        return line;
     }
 
     @Override
