@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.luben.zstd.Zstd;
 import io.farblock.blockdev.linux.Images;
 import io.farblock.replication.status.EpochResult;
+import io.farblock.replication.status.SourceStatus.PathStatus;
+import io.farblock.replication.wire.BlockCodec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -63,6 +65,7 @@ class RoundsTest
             for (int round = 0; round <= 5; round++)
             {
                 final long compressed = compressedChanges(before, daemons.image);
+                final long resentBefore = resentFrames(daemons);
 
                 final EpochResult result = daemons.sealed();
 
@@ -70,12 +73,19 @@ class RoundsTest
                     "wire=%d ratio=%.4f%n", kind, sizeBytes, round, result.changedBytes(), compressed,
                     result.payloadBytes(), result.wireBytes(), (double)result.wireBytes() / compressed);
                 assertThat(result.epoch()).isEqualTo(round + 1);
-                assertThat((double)result.wireBytes()).isLessThanOrEqualTo(OVERHEAD_LIMIT * compressed);
+                // what a target that is late, on a busy machine, has sent again is no overhead of the format
+                final long resentBytes = (resentFrames(daemons) - resentBefore) * BlockCodec.frameBytes(BLOCK);
+                assertThat((double)result.wireBytes()).isLessThanOrEqualTo(OVERHEAD_LIMIT * compressed + resentBytes);
                 assertThat(result.payloadBytes()).isBetween((long)(compressed * 0.95), (long)(compressed * 1.05));
                 RootTools.run("cp", "--sparse=always", daemons.image.toString(), before.toString());
                 Images.change(daemons.image, changes, 600_000, random);
             }
         }
+    }
+
+    private static long resentFrames(final TwoDaemons daemons)
+    {
+        return daemons.source.status().sources().get(0).paths().stream().mapToLong(PathStatus::resentFrames).sum();
     }
 
     private void make(final String kind, final Path image, final long sizeBytes, final Random random)
