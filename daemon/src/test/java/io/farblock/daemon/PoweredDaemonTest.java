@@ -141,8 +141,9 @@ class PoweredDaemonTest
 
         daemon.close();
 
-        assertThat(ProcessHandle.current().descendants().noneMatch(
-            process -> process.info().commandLine().orElse("").contains("sleep 600"))).isTrue();
+        // killed, and so gone in a moment
+        await(() -> ProcessHandle.current().descendants().noneMatch(
+            process -> process.info().commandLine().orElse("").contains("sleep 600")));
     }
 
     @Test

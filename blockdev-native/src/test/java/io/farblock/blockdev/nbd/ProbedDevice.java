@@ -36,8 +36,9 @@ final class ProbedDevice implements BlockDevice
 
     private int call(final AtomicInteger counter, final IntSupplier operation)
     {
-        counter.incrementAndGet();
+        // in this order: whoever sees a call counted sees it inside
         inside.incrementAndGet();
+        counter.incrementAndGet();
         try
         {
             gate.await();

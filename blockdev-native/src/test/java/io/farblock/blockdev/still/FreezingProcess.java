@@ -65,7 +65,7 @@ public final class FreezingProcess
     }
 
     /** Waits until one of its threads is in the system call that freezes. */
-    static void awaitFreezing(final Process process) throws IOException
+    static void awaitFreezing(final ProcessHandle process) throws IOException
     {
         final long deadlineNs = System.nanoTime() + SECONDS.toNanos(20);
         while (systemCallsOf(process).stream().noneMatch(call -> call.contains(FIFREEZE)))
@@ -75,7 +75,7 @@ public final class FreezingProcess
         }
     }
 
-    private static List<String> systemCallsOf(final Process process) throws IOException
+    private static List<String> systemCallsOf(final ProcessHandle process) throws IOException
     {
         final List<String> calls = new ArrayList<>();
         try (Stream<Path> threads = Files.list(Path.of("/proc/" + process.pid() + "/task")))

@@ -67,7 +67,7 @@ class SlowFreezeTest
     void shouldThawAfterAKillInTheMiddleOfTheFreeze() throws Exception
     {
         child = FreezingProcess.start(directory, above.device(), SECONDS.toNanos(60), "unsettled");
-        FreezingProcess.awaitFreezing(child);
+        FreezingProcess.awaitFreezing(child.toHandle());
         final ProcessHandle watchdog = child.children().findFirst().orElseThrow();
         LoopDevice.run(List.of("kill", "-KILL", String.valueOf(child.pid())));
         // nothing tells that a watchdog goes on waiting but that it does
@@ -87,6 +87,7 @@ class SlowFreezeTest
     {
         final Freezer freezer = cleanup.add(new Freezer(directory, SystemNanoClock.INSTANCE));
         final CompletableFuture<Frozen> freeze = CompletableFuture.supplyAsync(() -> freeze(freezer));
+        FreezingProcess.awaitFreezing(ProcessHandle.current());
         assertThat(above.staysFrozen()).as("for longer than the limit").isTrue();
 
         below.byOthers("-u");

@@ -29,7 +29,7 @@ final class DemoSites implements AutoCloseable
         source = new DemoSite("alpha", directory, mainClass, clock);
         target = new DemoSite("beta", directory, mainClass, clock);
         replica = directory.resolve("replica.img");
-        // Two at once, so that they differ; free until the target binds them a moment later.
+        // Free until the target binds them a moment later.
         try (ServerSocket one = LoopbackPort.anyFree(); ServerSocket other = LoopbackPort.anyFree())
         {
             listen = List.of((InetSocketAddress)one.getLocalSocketAddress(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.farblock.daemon.demo.DemoReport.Round;
+import io.farblock.daemon.faults.Deadline;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -28,7 +29,9 @@ class DemoTest
     @AfterEach
     void shouldLeaveNothingBehind() throws IOException
     {
-        assertThat(ProcessHandle.current().descendants().filter(ProcessHandle::isAlive)).isEmpty();
+        // killed, and so gone in a moment; what another test has killed is on its way too
+        Deadline.await("no process is left", 30, () ->
+            ProcessHandle.current().descendants().noneMatch(ProcessHandle::isAlive));
         try (Stream<Path> left = Files.list(directory))
         {
             assertThat(left.filter(Files::isDirectory)).isEmpty();

@@ -48,13 +48,8 @@ final class BusyFiles
     /** Waits until both files were written again. */
     void awaitProgress()
     {
-        awaitProgress(30);
-    }
-
-    void awaitProgress(final int seconds)
-    {
         final long before = written.get();
-        Deadline.await("writers go on", seconds, () ->
+        Deadline.await("writers go on", 30, () ->
         {
             if (failed != null)
             {

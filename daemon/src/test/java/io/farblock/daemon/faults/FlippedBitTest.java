@@ -27,12 +27,13 @@ class FlippedBitTest
         {
             Images.mixed(daemons.image, 24 << 20, new Random(31));
             daemons.start();
-            daemons.limit(2 << 20);
+            // so slow that the epoch goes on until the last flip, though a machine stands still for some seconds
+            daemons.limit(512 << 10);
             final CompletableFuture<EpochResult> epoch = daemons.epochBegun();
 
             for (int i = 1; i <= FLIPS; i++)
             {
-                daemons.awaitWireBytes((long)i << 20);
+                daemons.awaitWireBytes((long)i << 19);
                 Deadline.await("the line is up", 20, () ->
                     daemons.source.status().sources().get(0).paths().get(0).state().equals("up"));
                 daemons.north.flip();

@@ -95,7 +95,7 @@ class SuspendedFileSystemTest
             Deadline.pass(random.nextInt(300));
             daemons.source.kill();
 
-            writers.awaitProgress(2);
+            writers.awaitProgress();
 
             daemons.source.start();
         }

@@ -2,6 +2,7 @@ package io.farblock.daemon.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.farblock.blockdev.linux.Images;
 import io.farblock.daemon.faults.Deadline;
 import io.farblock.replication.status.EpochResult;
 import io.farblock.replication.status.SourceStatus.PathStatus;
@@ -37,14 +38,18 @@ class DamagedBytesTest
 
     private static void damage(final ProxiedSites lines, final Random random) throws Exception
     {
-        final CompletableFuture<EpochResult> asked = lines.sites.source.epoch(LabSites.GROUP);
+        CompletableFuture<EpochResult> asked = lines.sites.source.epoch(LabSites.GROUP);
         Deadline.await("blocks are on the lines", 30, () -> lines.sites.group().wireBytes() > 1 << 20);
         for (int damage = 1; damage <= DAMAGES; damage++)
         {
-            final int refused = damage;
             lines.proxy.damage(damage % 2, random.nextLong());
-            Deadline.await("damage " + damage + " is refused", 30, () ->
-                lines.sites.target().refusedFrames() >= refused);
+            while (!refusesBeforeItEnds(lines, damage, asked))
+            {
+                // the machine was slow and the epoch over: only in another one there is something to damage
+                lines.sites.sealed(asked);
+                Images.random(lines.sites.image, IMAGE_BYTES, random);
+                asked = lines.sites.source.epoch(LabSites.GROUP);
+            }
             lines.sites.awaitAllUp();
         }
         final EpochResult result = lines.sites.sealed(asked);
@@ -54,5 +59,13 @@ class DamagedBytesTest
         assertThat(result.changedBytes()).isEqualTo(IMAGE_BYTES);
         assertThat(lines.sites.paths().stream().mapToLong(PathStatus::resentFrames).sum()).as("resent frames")
             .isPositive();
+    }
+
+    private static boolean refusesBeforeItEnds(
+        final ProxiedSites lines, final int damages, final CompletableFuture<EpochResult> epoch)
+    {
+        Deadline.await("damage " + damages + " is refused", 60, () ->
+            epoch.isDone() || lines.sites.target().refusedFrames() >= damages);
+        return lines.sites.target().refusedFrames() >= damages;
     }
 }

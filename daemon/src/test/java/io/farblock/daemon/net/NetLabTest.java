@@ -2,6 +2,7 @@ package io.farblock.daemon.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.farblock.daemon.faults.Deadline;
 import io.farblock.daemon.faults.RootTools;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The laboratory itself: lines have the rate that they are said to have, swallow when told, and go away. */
-@Timeout(60)
+@Timeout(120)
 class NetLabTest
 {
     @Test
@@ -24,10 +25,14 @@ class NetLabTest
                 new InetSocketAddress(NetLab.targetAddress(0), 7000),
                 new InetSocketAddress(NetLab.targetAddress(1), 7000));
 
-            final double rate = PlainStreams.bytesPerSecond(lab, ends, ends);
-
-            System.out.printf(Locale.ROOT, "lab lines=90 Mbit/s plain=%.2f Mbit/s%n", rate * 8 / 1e6);
-            assertThat(rate).isBetween(lab.bytesPerSecond() * 0.8, lab.bytesPerSecond());
+            // never more, and as much as that in a run of a second that the machine leaves alone
+            Deadline.await("nearly the rate of the lines", 60, () ->
+            {
+                final double rate = PlainStreams.bytesPerSecond(lab, ends, ends);
+                System.out.printf(Locale.ROOT, "lab lines=90 Mbit/s plain=%.2f Mbit/s%n", rate * 8 / 1e6);
+                assertThat(rate).isLessThanOrEqualTo(lab.bytesPerSecond());
+                return rate >= lab.bytesPerSecond() * 0.8;
+            });
         }
     }
 
@@ -36,14 +41,14 @@ class NetLabTest
     {
         try (NetLab lab = new NetLab(NetLab.ORDINARY_MTU, 10))
         {
-            assertThat(isReachable(lab)).isTrue();
+            assertThat(isReachable(lab, "20")).isTrue();
 
             lab.blackhole(0);
-            assertThat(isReachable(lab)).isFalse();
+            assertThat(isReachable(lab, "0.5")).isFalse();
             assertThat(run(lab.atSource(), "ip", "link", "show", "dev", "line0")).contains("LOWER_UP");
 
             lab.restore(0);
-            assertThat(isReachable(lab)).isTrue();
+            assertThat(isReachable(lab, "20")).isTrue();
         }
     }
 
@@ -55,10 +60,11 @@ class NetLabTest
         assertThat(RootTools.run("ip", "netns", "list")).doesNotContain("fb" + ProcessHandle.current().pid() + "-");
     }
 
-    /** A port where nobody listens refuses at once, if the packets get there and back. */
-    private static boolean isReachable(final NetLab lab) throws IOException
+    /** A port where nobody listens refuses at once, if the packets get there and back: what is waited for else. */
+    private static boolean isReachable(final NetLab lab, final String seconds) throws IOException
     {
-        final String connect = "timeout 0.5 bash -c '</dev/tcp/" + NetLab.targetAddress(0) + "/9' 2>&1 || echo $?";
+        final String connect =
+            "timeout " + seconds + " bash -c '</dev/tcp/" + NetLab.targetAddress(0) + "/9' 2>&1 || echo $?";
         return run(lab.atSource(), "bash", "-c", connect).contains("refused");
     }
 

@@ -188,7 +188,7 @@ final class ProxyConnection
         long step(final long nowNs) throws IOException
         {
             write(nowNs);
-            read(nowNs);
+            read();
             write(nowNs);
             if (ended && delayed.isEmpty() && !over)
             {
@@ -217,7 +217,7 @@ final class ProxyConnection
             return over;
         }
 
-        private void read(final long nowNs) throws IOException
+        private void read() throws IOException
         {
             int count = 1;
             while (!ended && count > 0 && delayed.hasRoom())
@@ -226,7 +226,8 @@ final class ProxyConnection
                 ended = count < 0;
                 if (count > 0)
                 {
-                    delayed.due(line.dueNs(count, towardsTarget, nowNs));
+                    // by the clock of now: what has come in since this step began would else be early
+                    delayed.due(line.dueNs(count, towardsTarget, System.nanoTime()));
                     final int damaged = towardsTarget ? line.damageBeforeEnd(count) : 0;
                     if (damaged > 0)
                     {

@@ -73,7 +73,8 @@ class ArrayUnderLoadTest
     private void write(final ReplicatedArray lab)
     {
         final SplittableRandom random = new SplittableRandom(seed);
-        while (!enough.get())
+        // once at the least, however late this thread is
+        do
         {
             final int from = random.nextInt(lab.holds.length / 512);
             final int sectors = Math.min(lab.holds.length / 512 - from, 1 + random.nextInt(100));
@@ -81,13 +82,14 @@ class ArrayUnderLoadTest
             writes++;
             LockSupport.parkNanos(PAUSE_NS);
         }
+        while (!enough.get());
     }
 
     /** One disk fails, or two do one after the other; both are brought back at some time of the rebuild. */
     private Void failAndMend(final ReplicatedArray lab) throws RaidException
     {
         final SplittableRandom random = new SplittableRandom(seed + 1);
-        while (!enough.get())
+        do
         {
             final int first = random.nextInt(SLOTS);
             final int second = (first + 1 + random.nextInt(SLOTS - 1)) % SLOTS;
@@ -106,6 +108,7 @@ class ArrayUnderLoadTest
             }
             lab.settle();
         }
+        while (!enough.get());
         return null;
     }
 

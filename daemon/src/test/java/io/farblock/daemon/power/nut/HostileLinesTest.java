@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Whatever a server sends, however it is cut and timed, a watch goes on, says no more than the protocol allows, keeps to
- * its waits, and hears the first good server that comes after. The seed is printed; {@code -Dseed=N} repeats one.
+ * Whatever a server sends, however it is cut and timed, a watch goes on, says no more than the protocol allows, keeps
+ * to its waits, and hears the first good server that comes after. The seed is printed; {@code -Dseed=N} repeats one.
  */
 class HostileLinesTest implements NutNetwork
 {
