@@ -58,8 +58,8 @@ public final class Main implements Runnable
     }
 
     /**
-     * With the command that is asked for, or with all, where none of them is: a daemon that starts after a power cut, and
-     * each status, would wait for the descriptions of eleven others.
+     * With the command that is asked for, or with all, where none of them is: a daemon that starts after a power cut,
+     * and each status, would wait for the descriptions of eleven others.
      */
     private static CommandLine commandLine(final String... args)
     {

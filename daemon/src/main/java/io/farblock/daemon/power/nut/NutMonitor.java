@@ -20,7 +20,7 @@ public final class NutMonitor implements UpsFeed
     private final List<UpsConfig> configs;
     private final NanoClock clock;
     private final NutDial.Resolver resolver;
-    private volatile List<UpsWatch> watches = List.of();
+    private volatile List<NutWatch> watches = List.of();
     private volatile List<UpsStatus> resting;
     private NettyNutNetwork network;
     private boolean closed;
@@ -52,7 +52,7 @@ public final class NutMonitor implements UpsFeed
             return this;
         }
         network = new NettyNutNetwork("nut", resolver);
-        watches = configs.stream().map(ups -> new UpsWatch(ups, network, clock)).toList();
+        watches = configs.stream().map(ups -> new NutWatch(ups, network, clock)).toList();
         resting = null;
         network.every(STEP_MS, this::step);
         return this;
@@ -62,7 +62,7 @@ public final class NutMonitor implements UpsFeed
     public List<UpsStatus> upses()
     {
         final List<UpsStatus> rest = resting;
-        return rest == null ? watches.stream().map(UpsWatch::status).toList() : rest;
+        return rest == null ? watches.stream().map(NutWatch::status).toList() : rest;
     }
 
     @Override
@@ -79,14 +79,14 @@ public final class NutMonitor implements UpsFeed
             .toList();
         if (network != null)
         {
-            network.once(() -> watches.forEach(UpsWatch::close));
+            network.once(() -> watches.forEach(NutWatch::close));
             network.close();
         }
     }
 
     private void step()
     {
-        for (final UpsWatch watch : watches)
+        for (final NutWatch watch : watches)
         {
             try
             {

@@ -4,7 +4,7 @@
  * do among the machines whose shutdown it waits for, and sends nothing that changes anything.
  *
  * <pre>
- *   NutMonitor ─ step ─> UpsWatch (one a UPS: connects, backs off) ─> NutSession (questions, answers, time limits)
+ *   NutMonitor ─ step ─> NutWatch (one a UPS: connects, backs off) ─> NutSession (questions, answers, time limits)
  *                           │                                            ^ lines   │ lines, "go TLS"
  *                           v                                            │         v
  *                        LastWord (what it said, what that is worth)    NutNetwork (sockets, names, TLS)

@@ -21,7 +21,7 @@ class HostileLinesTest implements NutNetwork
     private static final int STEPS = 20_000;
     /** In steps of a millisecond: the longest wait, a connection's patience, an answer's, and as much again. */
     private static final long KIND_STEPS = 2 * TimeUnit.NANOSECONDS.toMillis(
-        UpsWatch.LONGEST_WAIT_NS + UpsWatch.CONNECT_NS + NutSession.ANSWER_NS);
+        NutWatch.LONGEST_WAIT_NS + NutWatch.CONNECT_NS + NutSession.ANSWER_NS);
 
     private long nowNs = Long.MAX_VALUE - 5;
     private FakeLink link;
@@ -38,7 +38,7 @@ class HostileLinesTest implements NutNetwork
         final long seed = Long.getLong("seed", System.nanoTime());
         System.out.println("nut lines tls=" + tls + " seed=" + seed);
         final Random random = new Random(seed);
-        final UpsWatch watch = new UpsWatch(Upses.called("lab", tls), this, () -> nowNs);
+        final NutWatch watch = new NutWatch(Upses.called("lab", tls), this, () -> nowNs);
         final long beginNs = nowNs;
 
         for (int i = 0; i < STEPS; i++)
@@ -47,7 +47,7 @@ class HostileLinesTest implements NutNetwork
             happen(random);
         }
         // half a second at the least, unless the last connection was good
-        assertThat(connects).isLessThan((int)((nowNs - beginNs) / UpsWatch.SHORTEST_WAIT_NS) + 2);
+        assertThat(connects).isLessThan((int)((nowNs - beginNs) / NutWatch.SHORTEST_WAIT_NS) + 2);
 
         // what the hostile ones have left of its state does not keep it from a good one
         lose();
@@ -61,7 +61,7 @@ class HostileLinesTest implements NutNetwork
         assertThat(watch.status().state()).as("of a good server's UPS").isEqualTo(UpsState.LOW);
     }
 
-    private void step(final UpsWatch watch, final long elapsedMs)
+    private void step(final NutWatch watch, final long elapsedMs)
     {
         nowNs += TimeUnit.MILLISECONDS.toNanos(elapsedMs);
         watch.step();

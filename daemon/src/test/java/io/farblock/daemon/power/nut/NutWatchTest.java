@@ -19,14 +19,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** One UPS over connections that come and go, under a clock of the test's. */
-class UpsWatchTest implements NutNetwork
+class NutWatchTest implements NutNetwork
 {
     private static final long MS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final List<FakeLink> links = new ArrayList<>();
     private final List<Listener> listeners = new ArrayList<>();
     private long nowNs = Long.MAX_VALUE - 5;
-    private final UpsWatch watch = new UpsWatch(Upses.called("lab", Tls.OFF), this, () -> nowNs);
+    private final NutWatch watch = new NutWatch(Upses.called("lab", Tls.OFF), this, () -> nowNs);
 
     @Test
     void shouldKnowNothingBeforeItHeard()
@@ -240,7 +240,7 @@ class UpsWatchTest implements NutNetwork
     void shouldLogChangesAndNotPolls()
     {
         final ListAppender<ILoggingEvent> log = new ListAppender<>();
-        final Logger logger = (Logger)LoggerFactory.getLogger(UpsWatch.class);
+        final Logger logger = (Logger)LoggerFactory.getLogger(NutWatch.class);
         // the test log is quiet
         logger.setLevel(Level.INFO);
         logger.addAppender(log);

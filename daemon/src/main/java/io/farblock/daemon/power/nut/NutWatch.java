@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Stepped by one thread, which also makes all calls from the network. Logs changes, not polls.
  */
-final class UpsWatch
+final class NutWatch
 {
     static final long CONNECT_NS = TimeUnit.SECONDS.toNanos(5);
     static final long SHORTEST_WAIT_NS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -23,7 +23,7 @@ final class UpsWatch
     /** A reason that changes while the UPS stays unknown is worth a line, but not more than this often. */
     private static final long REASON_NS = TimeUnit.MINUTES.toNanos(1);
 
-    private static final Logger LOG = LoggerFactory.getLogger(UpsWatch.class);
+    private static final Logger LOG = LoggerFactory.getLogger(NutWatch.class);
 
     private final UpsConfig ups;
     private final NutNetwork network;
@@ -36,7 +36,7 @@ final class UpsWatch
     private UpsStatus logged;
     private long loggedNs;
 
-    UpsWatch(final UpsConfig ups, final NutNetwork network, final NanoClock clock)
+    NutWatch(final UpsConfig ups, final NutNetwork network, final NanoClock clock)
     {
         this.ups = ups;
         this.network = network;
