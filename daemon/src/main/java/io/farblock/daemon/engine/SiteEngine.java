@@ -176,8 +176,8 @@ public final class SiteEngine implements Engine
         }
         closed = true;
         final List<AutoCloseable> sites = new ArrayList<>(sources);
-        sites.add(0, target);
         Collections.reverse(sites);
+        sites.add(target);
         // All of them, also when one throws: what stays open holds locks that the next launch needs.
         CloseHelper.closeAll(sites);
     }

@@ -203,9 +203,10 @@ final class StandDown
         groups.forEach(group -> schedule.callFor(group.name()));
         if (!policy.hooks().resumed().isEmpty())
         {
-            site.run(policy.hooks().resumed(), environment(PowerState.ONLINE, -1), policy.hooks().limitNs())
-                .whenComplete((done, failed) -> events.add("hook", "hook", "resumed", "outcome",
-                    failed == null ? done.describe() : "failed: " + failed.getMessage()));
+            final CompletableFuture<CommandOutcome> resumed =
+                site.run(policy.hooks().resumed(), environment(PowerState.ONLINE, -1), policy.hooks().limitNs());
+            resumed.whenComplete((done, failed) ->
+                events.add("hook", "hook", "resumed", "outcome", outcome(resumed, CommandOutcome::describe)));
         }
     }
 

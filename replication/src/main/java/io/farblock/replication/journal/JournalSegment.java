@@ -173,10 +173,10 @@ public final class JournalSegment implements AutoCloseable
             return appended;
         }
         // Before the mark: else a power cut leaves one that vouches for records that are not there.
-        final int records = sync.fdatasync(file);
-        final int mark = records < 0 ? records : mark();
-        failed = mark < 0;
-        return mark;
+        final int flushed = sync.fdatasync(file);
+        final int result = flushed < 0 ? flushed : mark();
+        failed = result < 0;
+        return result;
     }
 
     /** Whether it was marked: then nothing of it may be missing. */
@@ -243,7 +243,7 @@ public final class JournalSegment implements AutoCloseable
             return -Errno.EIO;
         }
         framesRead++;
-        frames = left == null ? frames : Math.max(frames, framesRead);
+        frames = Math.max(frames, framesRead);
         return lengthBytes;
     }
 

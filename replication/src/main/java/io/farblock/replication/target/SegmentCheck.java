@@ -17,8 +17,8 @@ import java.util.Arrays;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Reads a segment that an earlier life left, before a byte of it is applied: is every record intact, up to its
- * seal, does it come to the roots that were sealed? On the way it fills the volumes' pending trees, as receiving did.
+ * Reads a segment that an earlier life left, before a byte of it is applied: is every record intact, up to its seal,
+ * does it come to the roots that were sealed? On the way it fills the volumes' pending trees, as receiving did.
  *
  * <p>Runs once, before the target listens.
  */
@@ -62,14 +62,10 @@ final class SegmentCheck
     {
         segment.rewind();
         int lengthBytes = segment.read(frame);
-        while (lengthBytes != 0 && !sealed)
+        while (lengthBytes > 0)
         {
-            agrees &= lengthBytes > 0;
-            if (lengthBytes > 0)
-            {
-                view.wrap(frame, 0, lengthBytes);
-                record();
-            }
+            view.wrap(frame, 0, lengthBytes);
+            record();
             lengthBytes = sealed || !agrees ? 0 : segment.read(frame);
         }
         // A whole one may be applied though nobody was told that it is there. One that is not whole has lost something

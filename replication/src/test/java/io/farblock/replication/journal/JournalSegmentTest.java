@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptTailer;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
@@ -170,9 +169,9 @@ final class JournalSegmentTest
     void shouldEndBeforeWhatIsCutOff() throws IOException
     {
         final Path path = write(20, 3000);
-        try (RandomAccessFile file = new RandomAccessFile(file(path).toFile(), "rw"))
+        try (RandomAccessFile file = new RandomAccessFile(SegmentBytes.file(path).toFile(), "rw"))
         {
-            file.setLength(positionOf(file(path), 15) + 100);
+            file.setLength(positionOf(SegmentBytes.file(path), 15) + 100);
         }
         try (JournalSegment segment = JournalSegment.open(path))
         {
@@ -291,7 +290,7 @@ final class JournalSegmentTest
 
     private static void flip(final Path segment, final int record) throws IOException
     {
-        final Path file = file(segment);
+        final Path file = SegmentBytes.file(segment);
         final long at = positionOf(file, record) + 500;
         try (RandomAccessFile access = new RandomAccessFile(file.toFile(), "rw"))
         {
@@ -305,29 +304,9 @@ final class JournalSegmentTest
     /** Where the content of a block begins in the file. */
     private static long positionOf(final Path file, final int record) throws IOException
     {
-        final byte[] content = new byte[16];
+        final byte[] content = new byte[8];
         new SplittableRandom(record).nextBytes(content);
-        try (RandomAccessFile access = new RandomAccessFile(file.toFile(), "r"))
-        {
-            final byte[] bytes = new byte[(int)Math.min(access.length(), 4 << 20)];
-            access.readFully(bytes);
-            for (int at = 0; at < bytes.length - 16; at++)
-            {
-                if (java.util.Arrays.equals(bytes, at, at + 8, content, 0, 8))
-                {
-                    return at;
-                }
-            }
-        }
-        throw new AssertionError("record " + record + " is not in " + file);
-    }
-
-    private static Path file(final Path segment) throws IOException
-    {
-        try (Stream<Path> entries = Files.list(segment))
-        {
-            return entries.filter(entry -> entry.toString().endsWith(".cq4")).findFirst().orElseThrow();
-        }
+        return SegmentBytes.positionOf(file, content);
     }
 
     private static int run(final String... command) throws Exception

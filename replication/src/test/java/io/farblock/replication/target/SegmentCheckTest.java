@@ -8,6 +8,7 @@ import io.farblock.blockdev.MemoryBlockDevice;
 import io.farblock.blockdev.linux.FileSync;
 import io.farblock.replication.TestStorage;
 import io.farblock.replication.journal.JournalSegment;
+import io.farblock.replication.journal.SegmentBytes;
 import io.farblock.replication.lineage.Consistency;
 import io.farblock.replication.merkle.Digest;
 import io.farblock.replication.merkle.DigestTree;
@@ -24,9 +25,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,7 +124,7 @@ final class SegmentCheckTest
         bad.put(200, (byte)1);
         append(bad, Frames.block(2, 5, 10, CONTENT, 0), root(5));
         seal();
-        Files.delete(directory.resolve("journal/2-63-1/sealed"));
+        Files.delete(left().resolve("sealed"));
 
         assertThat(check()).isEqualTo(SegmentCheck.Verdict.UNSEALED);
     }
@@ -192,33 +191,28 @@ final class SegmentCheckTest
     /** Of the record of block 9: its length is kept, its upper bits say something else, or all of it nothing. */
     private void damageHeader(final int said) throws IOException
     {
-        try (Stream<Path> files = Files.list(directory.resolve("journal/2-63-1")))
+        final Path file = SegmentBytes.file(left());
+        final byte[] content = new byte[64];
+        Frames.block(1, 5, 9, CONTENT, 0).get(0, content);
+        final int at = SegmentBytes.positionOf(file, content) - Integer.BYTES;
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE))
         {
-            final Path file = files.filter(each -> each.toString().endsWith(".cq4")).findFirst().orElseThrow();
-            final ByteBuffer frame = Frames.block(1, 5, 9, CONTENT, 0).clear().limit(64);
-            final byte[] wanted = new byte[64];
-            frame.get(wanted);
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE))
-            {
-                final byte[] bytes = new byte[1 << 20];
-                channel.read(ByteBuffer.wrap(bytes), 0);
-                int at = 4;
-                while (!Arrays.equals(bytes, at, at + wanted.length, wanted, 0, wanted.length))
-                {
-                    at++;
-                }
-                final ByteBuffer header = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
-                channel.read(header, at - 4);
-                header.putInt(0, said == 0 ? 0 : header.getInt(0) | said).clear();
-                channel.write(header, at - 4);
-            }
+            final ByteBuffer header = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            channel.read(header, at);
+            header.putInt(0, said == 0 ? 0 : header.getInt(0) | said).clear();
+            channel.write(header, at);
         }
+    }
+
+    private Path left()
+    {
+        return directory.resolve("journal/2-63-1");
     }
 
     private SegmentCheck.Verdict checkAfterRestart()
     {
         group.closeSegment();
-        segment = JournalSegment.open(directory.resolve("journal/2-63-1"));
+        segment = JournalSegment.open(left());
         group.adoptSegment(segment);
         return check();
     }
